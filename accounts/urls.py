@@ -1,0 +1,41 @@
+"""Signing in (django-allauth's views and names, our addresses; no sign-up), the register, people, invitations."""
+
+from allauth.account import views as allauth
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from accounts.views import history, invitation, organisations, people
+
+signing_in: list[URLPattern | URLResolver] = [
+    path("sign-in/", allauth.login, name="account_login"),
+    path("sign-in/closed/", allauth.account_inactive, name="account_inactive"),
+    path("sign-out/", allauth.logout, name="account_logout"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    path("password/forgotten/", allauth.password_reset, name="account_reset_password"),
+    path("password/forgotten/sent/", allauth.password_reset_done, name="account_reset_password_done"),
+    path("password/new/saved/", allauth.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/\Z",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]
+
+own: list[URLPattern | URLResolver] = [
+    path("organisations/", organisations.Register.as_view(), name="organisations"),
+    path("organisations/add/", organisations.add, name="organisation_add"),
+    path("organisations/<pid:organisation_id>/", organisations.organisation, name="organisation"),
+    path("organisations/<pid:organisation_id>/edit/", organisations.edit, name="organisation_edit"),
+    path("organisations/<pid:organisation_id>/history/", history.organisation, name="organisation_history"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<pid:person_id>/", people.person, name="person"),
+    path("people/<pid:person_id>/edit/", people.edit, name="person_edit"),
+    path("people/<pid:person_id>/history/", history.person, name="person_history"),
+    path("people/<pid:person_id>/role/", people.role, name="person_role"),
+    path("people/<pid:person_id>/close/", people.close, name="person_close"),
+    path("people/<pid:person_id>/reopen/", people.reopen, name="person_reopen"),
+    path("people/<pid:person_id>/invite-again/", people.resend, name="person_resend"),
+    path("invitation/<slug:token>/", invitation.invitation, name="invitation"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [*signing_in, path("", include((own, "accounts")))]

@@ -1,0 +1,54 @@
+"""The rhythm of every action: one transaction; if it refuses, nothing is left of it but a record of the refusal."""
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import ParamSpec, TypeVar
+
+from django.db import transaction
+
+from foundation.audit.events import record
+from foundation.audit.models import Outcome
+from foundation.policy.refusals import AlreadyDone, Refused
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_inside: ContextVar[bool] = ContextVar("inside_a_verb", default=False)
+
+
+def verb(action: str, *, on: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Make a keyword-only function an action: atomic, and audited when refused.
+
+    `action` is the event's name (“milestone.move”); `on` names the keyword argument that holds the object; `by` must
+    be a keyword argument too. The function itself calls `events.record` for what it did. A verb called by another verb
+    joins the outer one's transaction, and only the outer one records a refusal.
+    """
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @functools.wraps(function)
+        def carried_out(*args: P.args, **kwargs: P.kwargs) -> T:
+            if _inside.get():
+                return function(*args, **kwargs)
+            token = _inside.set(True)
+            try:
+                with transaction.atomic():
+                    return function(*args, **kwargs)
+            except AlreadyDone:
+                raise
+            except Refused as refusal:
+                record(
+                    action,
+                    on=kwargs[on],  # type: ignore[arg-type]
+                    by=kwargs["by"],  # type: ignore[arg-type]
+                    summary=f"tried “{action}” and was refused",
+                    reason=" ".join(refusal.reasons),
+                    outcome=Outcome.REFUSED,
+                )
+                raise
+            finally:
+                _inside.reset(token)
+
+        return carried_out
+
+    return decorate

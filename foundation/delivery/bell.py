@@ -1,0 +1,36 @@
+"""The doorbell: tells a worker there is something to do, and never makes anybody wait for it.
+
+A broker that is down or slow costs the caller at most one short timeout; after that the bell stays quiet for a while,
+because the sweep and `manage.py relay` find every row without it.
+"""
+
+import logging
+import time
+from typing import Any
+
+from celery import current_app
+
+logger = logging.getLogger(__name__)
+
+QUIET_SECONDS = 30.0
+OPTIONS: dict[str, Any] = {
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    "max_retries": 0,
+    "retry_on_timeout": False,
+}
+
+_quiet_until = 0.0
+
+
+def ring(task: str, *arguments: str) -> None:
+    """Ask a worker to run the task of that name now. Failing to is not an error."""
+    global _quiet_until
+    if time.monotonic() < _quiet_until:
+        return
+    try:
+        with current_app.connection_for_write(transport_options=OPTIONS) as connection:
+            current_app.send_task(task, arguments, connection=connection, retry=False, ignore_result=True)
+    except Exception as error:  # noqa: BLE001  whatever the broker's client raises, the row is safe
+        _quiet_until = time.monotonic() + QUIET_SECONDS
+        logger.warning("The broker does not answer (%s); the sweep will do it.", type(error).__name__)

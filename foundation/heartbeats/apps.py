@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HeartbeatsConfig(AppConfig):
+    name = "foundation.heartbeats"
+    label = "heartbeats"

@@ -1,0 +1,33 @@
+"""Saying no, with the reason in the reader's words: raised by actions, shown beside the form or as a page."""
+
+
+class Refused(Exception):
+    """Something the portal will not do. `reasons` are whole sentences, ready for the screen."""
+
+    status = 403
+
+    def __init__(self, *reasons: str) -> None:
+        self.reasons = reasons
+        super().__init__(" ".join(reasons))
+
+
+class NotPermitted(Refused):
+    """You may not do this, whatever the time."""
+
+    status = 403
+
+
+class NotNow(Refused):
+    """You might do this, but something is missing or the moment has passed."""
+
+    status = 409
+
+
+class AlreadyDone(NotNow):
+    """The same form was sent twice: the first one counted."""
+
+
+def stop_if(blockers: list[str]) -> None:
+    """Refuse with every sentence in `blockers`; an empty list means go."""
+    if blockers:
+        raise NotNow(*blockers)

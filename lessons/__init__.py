@@ -1,0 +1,1 @@
+"""Fourth floor: what partnerships have learned: lessons, learning points, and the reports made from them."""

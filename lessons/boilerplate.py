@@ -1,0 +1,25 @@
+"""The text that is the same in every learning point. A draft starts with a copy, so that old ones keep theirs."""
+
+TEXTS = {
+    "about_the_series": (
+        "A learning point is a short account of what people found out by doing something together, or by studying it. "
+        "It is there so that the next people can begin further on: with what helped, and without repeating what did "
+        "not."
+    ),
+    "disclaimer": (
+        "These are the conclusions of the people and the reports named beside each lesson. Their employers, their "
+        "funders and the publisher of this portal may see things differently."
+    ),
+    "other_formats": (
+        "You can ask for this learning point in large print, in braille, as a recording or in another language. "
+        "Tell the publisher of lessons what you need and how to reach you."
+    ),
+    "publisher": "The publisher of lessons on this portal",
+}
+
+# The three stages of the model, one line each.
+STAGES = (
+    "Design: the public body and third sector organisations plan the service together.",
+    "Pilot: the partners run it on a small scale and record how it goes.",
+    "Tender: the public body buys the longer-term service in an open competition.",
+)

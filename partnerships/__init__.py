@@ -1,0 +1,1 @@
+"""Second floor: the partnership itself: partners, stages, gates, plan, memorandum, budget."""

@@ -1,0 +1,158 @@
+"""Gate decisions: one signer proposes and signs, the other signs, and only then the stage changes."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+from foundation.audit.events import record
+from foundation.audit.verbs import verb
+from foundation.database import clock
+from foundation.database.locks import locked
+from foundation.policy.refusals import NotNow, NotPermitted, stop_if
+from partnerships import entering, gates
+from partnerships.actions.summary import refresh
+from partnerships.lifecycle import MOVES_BACK, Gate, GateOutcome, Passage, Stage, passage_from, passage_through
+from partnerships.models import DecisionSignature, GateDecision, Partnership, roles_of
+from partnerships.roles import PartnershipRole
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+NO_GATE_AHEAD = "This partnership is closed: there is no gate after this stage."
+
+
+def open_decision(partnership: Partnership) -> GateDecision | None:
+    """The decision that waits for a signature, if there is one."""
+    return GateDecision.objects.filter(partnership=partnership, decided_at=None, withdrawn_at=None).first()
+
+
+def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
+    """Why this outcome cannot be proposed now: missing evidence, or a decision that is still open."""
+    passage = passage_from(partnership.stage)
+    if passage is None:
+        return [NO_GATE_AHEAD]
+    found = []
+    if pending := open_decision(partnership):
+        found.append(f"“{pending}” still waits for a signature. Sign it or withdraw it first.")
+    if outcome == GateOutcome.PASS:
+        found += gates.blockers(passage.gate, partnership)
+    if outcome == GateOutcome.GO_BACK and not MOVES_BACK.get(Stage(partnership.stage)):
+        found.append(f"There is no way back from the stage “{Stage(partnership.stage).label}”.")
+    return found
+
+
+@verb("decision.propose", on="partnership")
+def propose_decision(
+    *, partnership: Partnership, outcome: str, reason: str, by: "Person", version: int | None = None
+) -> GateDecision:
+    """Propose what to decide at the gate ahead, with a reason; proposing signs it for the proposer's role."""
+    partnership = locked(partnership, version=version)
+    passage = _passage(partnership)
+    role = _signing_role(by, partnership, passage)
+    stop_if(blockers_to_propose(partnership, outcome))
+    if not reason.strip():
+        raise ValidationError({"reason": "Give the reason. It stays with the decision."})
+    decision = GateDecision.objects.create(
+        partnership=partnership,
+        gate=passage.gate,
+        outcome=outcome,
+        leaves=partnership.stage,
+        enters=_enters(partnership, passage, outcome),
+        reason=reason,
+        proposed_by=by,
+    )
+    DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
+    record("decision.propose", on=decision, by=by, summary=f"proposed at {decision}", reason=reason)
+    return decision
+
+
+@verb("decision.sign", on="decision")
+def sign_decision(*, decision: GateDecision, by: "Person") -> None:
+    """Sign as the other of the two; with both signatures the decision takes effect, if the evidence still holds."""
+    partnership = locked(decision.partnership)
+    decision = locked(decision)
+    passage = passage_through(Gate(decision.gate))
+    signed = set(decision.signatures.values_list("role", flat=True))
+    role = _signing_role(by, partnership, passage, besides=signed)
+    stop_if(blockers_to_take_effect(decision, by))
+    DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
+    record("decision.sign", on=decision, by=by, summary=f"signed {decision}")
+    _take_effect(decision, partnership, passage, by)
+
+
+def blockers_to_take_effect(decision: GateDecision, by: "Person") -> list[str]:
+    """Why the second signature cannot be given now."""
+    if decision.withdrawn_at:
+        return ["This proposal was withdrawn."]
+    if decision.decided_at:
+        return ["This decision has been taken."]
+    if decision.signatures.filter(signed_by=by).exists():
+        return ["You have signed. The other signature must be another person’s."]
+    if decision.outcome == GateOutcome.PASS:
+        return gates.blockers(Gate(decision.gate), decision.partnership)
+    return []
+
+
+@verb("decision.withdraw", on="decision")
+def withdraw_decision(*, decision: GateDecision, reason: str, by: "Person") -> None:
+    """Either signer may take an unsigned proposal off the table, with a reason."""
+    partnership = locked(decision.partnership)
+    decision = locked(decision)
+    _signing_role(by, partnership, passage_through(Gate(decision.gate)))
+    if not decision.is_open:
+        stop_if(["This decision is not open any more."])
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why, so that the other side can put it right."})
+    decision.withdrawn_at, decision.withdrawn_because = clock.now(), reason
+    decision.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    record("decision.withdraw", on=decision, by=by, summary=f"withdrew {decision}", reason=reason)
+
+
+def _take_effect(decision: GateDecision, partnership: Partnership, passage: Passage, by: "Person") -> None:
+    decision.evidence = [item.as_json() for item in gates.evidence(passage.gate, partnership)]
+    decision.decided_at = clock.now()
+    decision.save(update_fields=["evidence", "decided_at"])
+    if decision.enters != partnership.stage:
+        partnership.stage, partnership.stage_since = decision.enters, clock.today()
+        partnership.version += 1
+        partnership.save(update_fields=["stage", "stage_since", "version"])
+        entering.run(partnership, by)
+        refresh(partnership)
+    record(
+        "decision.take",
+        on=decision,
+        by=by,
+        summary=f"{decision}: {Stage(decision.leaves).label} → {Stage(decision.enters).label}",
+        reason=decision.reason,
+        before={"stage": decision.leaves},
+        after={"stage": decision.enters, "evidence": decision.evidence},
+    )
+
+
+def _passage(partnership: Partnership) -> Passage:
+    passage = passage_from(partnership.stage)
+    if passage is None:
+        raise NotNow(NO_GATE_AHEAD)
+    return passage
+
+
+def _enters(partnership: Partnership, passage: Passage, outcome: str) -> str:
+    if outcome == GateOutcome.PASS:
+        return passage.enters
+    if outcome == GateOutcome.GO_BACK:
+        return MOVES_BACK[Stage(partnership.stage)][0]
+    return partnership.stage
+
+
+def _signing_role(
+    by: "Person", partnership: Partnership, passage: Passage, besides: set[str] | None = None
+) -> PartnershipRole:
+    """The signer's role at this gate that `by` holds and that has not signed yet."""
+    held = roles_of(by, partnership)
+    free = [role for role in passage.signers if role in held and role not in (besides or set())]
+    if free:
+        return free[0]
+    if besides and any(role in held for role in passage.signers):
+        stop_if([f"{' and '.join(PartnershipRole(role).label for role in besides)} has signed already."])
+    who = " and ".join(f"the {role.label.lower()}" for role in passage.signers)
+    raise NotPermitted(f"At gate {passage.gate.value} {who} decide. You may read the evidence.")

@@ -1,0 +1,152 @@
+"""Start a partnership and describe it."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import Organisation
+from accounts.models.organisation import Sector
+from accounts.permissions import Ability as PortalAbility
+from accounts.permissions import require as require_portal
+from foundation.audit.events import record
+from foundation.audit.verbs import verb
+from foundation.database import clock
+from foundation.database.locks import locked
+from foundation.policy.refusals import NotPermitted, stop_if
+from partnerships.actions.summary import refresh
+from partnerships.lifecycle import Stage
+from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock
+from partnerships.permissions import Ability, require
+from partnerships.plan import RECOMMENDED, Block, lay_out
+from partnerships.roles import PartnerPart, PartnershipRole
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+EARLIEST_START = date(2000, 1, 1)
+LATEST_START = date(2100, 1, 1)
+
+
+@verb("partnership.start", on="public_lead")
+def start_partnership(
+    *,
+    title: str,
+    need: str,
+    client_group: str,
+    area: str,
+    sponsor: str,
+    public_lead: Organisation,
+    third_sector_lead: Organisation,
+    starts_on: date,
+    by: "Person",
+    service: str = "",
+    months: Mapping[Block, int] | None = None,
+) -> Partnership:
+    """Start a partnership in design: both leads become partners, the four blocks draw its first milestones.
+
+    `months` are the lengths of the blocks; the recommended ones when left out (6 + 24 + 6 + 6).
+    """
+    require_portal(by, PortalAbility.START_PARTNERSHIP)
+    if by.organisation_id != public_lead.pk:
+        raise NotPermitted("You can start a partnership only for the public body you work for.")
+    _check_leads(public_lead, third_sector_lead)
+    _check_start(starts_on)
+    partnership = Partnership.objects.create(
+        title=title,
+        need=need,
+        service=service,
+        client_group=client_group,
+        area=area,
+        sponsor=sponsor,
+        public_lead=public_lead,
+        third_sector_lead=third_sector_lead,
+        starts_on=starts_on,
+        stage_since=starts_on,
+    )
+    for organisation, part in (
+        (public_lead, PartnerPart.PUBLIC_LEAD),
+        (third_sector_lead, PartnerPart.THIRD_SECTOR_LEAD),
+    ):
+        Partner.objects.create(partnership=partnership, organisation=organisation, part=part, joined_on=starts_on)
+    Member.objects.create(
+        partnership=partnership, person=by, role=PartnershipRole.PUBLIC_LEAD, joined_on=min(starts_on, clock.today())
+    )
+    _draw_plan(partnership, months or {block: RECOMMENDED[block].default for block in Block})
+    refresh(partnership)
+    record("partnership.start", on=partnership, by=by, summary=f"started “{title}”", after=partnership.facts())
+    return partnership
+
+
+@verb("partnership.edit", on="partnership")
+def edit_partnership(
+    *,
+    partnership: Partnership,
+    title: str,
+    need: str,
+    service: str,
+    client_group: str,
+    area: str,
+    sponsor: str,
+    by: "Person",
+    version: int | None = None,
+) -> None:
+    """Change the description. Leads and dates have verbs of their own."""
+    partnership = locked(partnership, version=version)
+    require(by, Ability.EDIT_PARTNERSHIP, partnership)
+    stop_if(blockers_to_edit(partnership))
+    before = partnership.facts()
+    partnership.title, partnership.need, partnership.service = title, need, service
+    partnership.client_group, partnership.area, partnership.sponsor = client_group, area, sponsor
+    partnership.version += 1
+    partnership.save()
+    record(
+        "partnership.edit",
+        on=partnership,
+        by=by,
+        summary="changed the description",
+        before=before,
+        after=partnership.facts(),
+    )
+
+
+def blockers_to_edit(partnership: Partnership) -> list[str]:
+    """Why the description cannot be changed now."""
+    if partnership.stage == Stage.CLOSED:
+        return ["This partnership is closed. It can be read but no longer changed."]
+    return []
+
+
+def _check_leads(public_lead: Organisation, third_sector_lead: Organisation) -> None:
+    if public_lead.sector != Sector.PUBLIC:
+        raise ValidationError({"public_lead": f"{public_lead} is not a public authority."})
+    if third_sector_lead.sector != Sector.THIRD:
+        raise ValidationError({"third_sector_lead": f"{third_sector_lead} is not a third sector organisation."})
+
+
+def _check_start(starts_on: date) -> None:
+    if not EARLIEST_START <= starts_on < LATEST_START:
+        raise ValidationError({"starts_on": "Choose a start date between 2000 and 2099."})
+
+
+def _draw_plan(partnership: Partnership, months: Mapping[Block, int]) -> None:
+    """One milestone ends each block; the plan page adds others between them."""
+    for span in lay_out(partnership.starts_on, dict(months)):
+        PlanBlock.objects.create(partnership=partnership, block=span.block, months=span.months)
+        Milestone.objects.create(
+            partnership=partnership,
+            block=span.block,
+            title=ENDS_WITH[span.block],
+            ends_block=True,
+            baseline_on=span.ends_on,
+            due_on=span.ends_on,
+        )
+
+
+ENDS_WITH = {
+    Block.DESIGN: "Design agreed and ready to pilot",
+    Block.PARTNERSHIP: "Pilot complete",
+    Block.EVALUATION: "Evaluation done and contract redesigned",
+    Block.CONTRACT: "New service starts",
+}

@@ -1,0 +1,92 @@
+"""THE POLICY PAGE: the stages of a partnership, the gates between them, and who signs at each gate.
+
+Everything else asks this page. `docs/lifecycle.md` is generated from it. Source: `domain.md` 1.7 and 1.12; the three
+stages of the model are design, pilot and tender; the rest are the steps before, between and after them.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from partnerships.roles import PartnershipRole
+
+
+class Stage(models.TextChoices):
+    DESIGN = "design", "Design"
+    PILOT = "pilot", "Pilot"
+    REDESIGN = "redesign", "Redesign"
+    TENDER = "tender", "Tender"
+    LIVE = "live", "Live"
+    CLOSED = "closed", "Closed"
+
+
+WHAT_HAPPENS = {
+    Stage.DESIGN: "The partners design the service together and agree how they will work.",
+    Stage.PILOT: "The partners try the service out and log how it goes every month.",
+    Stage.REDESIGN: "The pilot is evaluated and the contract is redesigned from what was learned.",
+    Stage.TENDER: "The public body puts the service out to competitive tender.",
+    Stage.LIVE: "The service runs under its contract.",
+    Stage.CLOSED: "The work is over and what was learned is published.",
+}
+
+
+class Gate(models.TextChoices):
+    G1 = "G1", "G1 Design to pilot"
+    G3 = "G3", "G3 Pilot to redesign"
+    G4 = "G4", "G4 Ready to tender"
+    G6 = "G6", "G6 Start the new service"
+    G7 = "G7", "G7 Close and publish"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One way forward: through `gate`, from one stage to the next, when both `signers` agree."""
+
+    gate: Gate
+    question: str
+    leaves: Stage
+    enters: Stage
+    signers: tuple[PartnershipRole, PartnershipRole]
+
+
+BOTH_LEADS = (PartnershipRole.PUBLIC_LEAD, PartnershipRole.THIRD_SECTOR_LEAD)
+# At G4 and G6 no partner votes: the people who may bid do not decide whether and how to tender (domain.md 1.7).
+BUYER = (PartnershipRole.PROCUREMENT_OFFICER, PartnershipRole.SPONSOR)
+
+PASSAGES = (
+    Passage(Gate.G1, "Is the design good, wanted and fundable?", Stage.DESIGN, Stage.PILOT, BOTH_LEADS),
+    Passage(Gate.G3, "Did it work well enough to buy?", Stage.PILOT, Stage.REDESIGN, BOTH_LEADS),
+    Passage(Gate.G4, "Can we publish a fair competition?", Stage.REDESIGN, Stage.TENDER, BUYER),
+    Passage(Gate.G6, "Can the new service start safely?", Stage.TENDER, Stage.LIVE, BUYER),
+    Passage(Gate.G7, "What did we learn, and is it published?", Stage.LIVE, Stage.CLOSED, BOTH_LEADS),
+)
+
+# Backward moves need a reason and the same two signatures; a tender never goes back to the pilot's specification.
+MOVES_BACK: dict[Stage, tuple[Stage, ...]] = {Stage.PILOT: (Stage.DESIGN,), Stage.REDESIGN: (Stage.PILOT,)}
+
+
+class GateOutcome(models.TextChoices):
+    PASS = "pass", "Pass"
+    GO_BACK = "go_back", "Go back to an earlier stage"
+    NOT_YET = "not_yet", "Not yet: stay in this stage"
+
+
+def passage_from(stage: Stage | str) -> Passage | None:
+    """The way forward out of a stage; None from the last one."""
+    return next((p for p in PASSAGES if p.leaves == stage), None)
+
+
+def passage_through(gate: Gate | str) -> Passage:
+    return next(p for p in PASSAGES if p.gate == gate)
+
+
+def has_reached(stage: Stage | str, wanted: Stage) -> bool:
+    """Whether a partnership in `stage` is at or past `wanted`."""
+    order = list(Stage)
+    return order.index(Stage(stage)) >= order.index(wanted)
+
+
+def may_move(leaves: Stage | str, enters: Stage | str) -> bool:
+    """Whether the move is one of the allowed ones: one step forward, or a listed step back."""
+    forward = any(p.leaves == leaves and p.enters == enters for p in PASSAGES)
+    return forward or enters in MOVES_BACK.get(Stage(leaves), ())

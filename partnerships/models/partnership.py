@@ -1,0 +1,81 @@
+"""The partnership: what it is for, who leads it, where it stands."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Organisation
+from foundation.database.models import Record
+from partnerships.areas import Area
+from partnerships.health import Health
+from partnerships.lifecycle import Stage
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def visible_to(self, person: "Person") -> "PartnershipQuerySet":
+        """The partnerships a person has a part in today: no part, no knowledge of it."""
+        from partnerships.models.partner import Member  # noqa: PLC0415  app ready
+
+        return self.filter(pk__in=Member.objects.current().filter(person=person).values("partnership"))
+
+    def open(self) -> "PartnershipQuerySet":
+        return self.exclude(stage=Stage.CLOSED)
+
+
+class Partnership(Record):
+    title = models.CharField(max_length=150)
+    need = models.TextField(max_length=3000, help_text="What people need that they do not get today.")
+    service = models.TextField(max_length=3000, blank=True, help_text="The service, once its design is known.")
+    client_group = models.CharField(max_length=200, help_text="Who the service is for.")
+    area = models.CharField(max_length=30, choices=Area.choices)
+    sponsor = models.CharField(max_length=200, help_text="The senior person who answers for it: name and post.")
+    public_lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    third_sector_lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DESIGN)
+    stage_since = models.DateField()
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    # The summary row (performance.md 3.1): kept right by `actions.summary.refresh` in the transaction of every change.
+    health = models.CharField(max_length=5, choices=Health.choices, default=Health.GREY, editable=False)
+    next_due_on = models.DateField(null=True, editable=False)
+    next_due_title = models.CharField(max_length=150, blank=True, editable=False)
+    open_milestones = models.PositiveIntegerField(default=0, editable=False)
+    done_milestones = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = PartnershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        indexes = [
+            models.Index(fields=["stage", "health"], name="partnership_stage_health"),
+            models.Index(fields=["next_due_on"], name="partnership_next_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(public_lead=models.F("third_sector_lead")), name="partnership_two_different_leads"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def audit_scope(self) -> str:
+        return f"partnership:{self.public_id}"
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse  # noqa: PLC0415  app ready
+
+        return reverse("partnerships:partnership", args=[self.public_id])
+
+    def facts(self) -> dict[str, Any]:
+        """The descriptive fields, as plain values for the audit trail."""
+        return {
+            name: str(getattr(self, name))
+            for name in ("title", "need", "service", "client_group", "area", "sponsor", "starts_on")
+        }

@@ -1,0 +1,67 @@
+"""The recommended timeline as arithmetic: four blocks, by months. Pure functions. Source: `domain.md` 1.3."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+
+
+class Block(models.TextChoices):
+    DESIGN = "design", "Service design and development"
+    PARTNERSHIP = "partnership", "Pilot: build the partnership and support skills"
+    EVALUATION = "evaluation", "Evaluation and redesign of the contract"
+    CONTRACT = "contract", "Contract process, from tender to start of service"
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """Months, as the learning point gives them; `most` is None where it names no upper end."""
+
+    least: int
+    most: int | None
+    default: int
+
+
+RECOMMENDED: dict[Block, Recommendation] = {
+    Block.DESIGN: Recommendation(6, 12, 6),
+    Block.PARTNERSHIP: Recommendation(24, None, 24),
+    Block.EVALUATION: Recommendation(6, 6, 6),
+    Block.CONTRACT: Recommendation(6, 6, 6),
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A block on the calendar: first day, and the first day of what follows."""
+
+    block: Block
+    starts_on: date
+    ends_on: date
+    months: int
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of the month, `months` later; the month's last day where that day does not exist."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def lay_out(start: date, months: dict[Block, int]) -> list[Span]:
+    """The four blocks one after another from `start`. 1 April 2026 with the defaults ends on 1 October 2029."""
+    spans, total = [], 0
+    for block in Block:
+        first = add_months(start, total)
+        total += months[block]
+        spans.append(Span(block, first, add_months(start, total), months[block]))
+    return spans
+
+
+def warnings(months: dict[Block, int]) -> list[str]:
+    """Sentences about blocks shorter than recommended. They warn; they never refuse (`domain.md` 1.3)."""
+    return [
+        f"{block.label} is {months[block]} months; the recommended minimum is {RECOMMENDED[block].least} months."
+        for block in Block
+        if months[block] < RECOMMENDED[block].least
+    ]

@@ -1,0 +1,47 @@
+"""What the timetable does for partnerships. Each task finds its work in the database: running it twice is harmless."""
+
+import logging
+
+from celery import shared_task
+from django.core.cache import cache
+from django.db import transaction
+
+from foundation.database import clock
+from foundation.database.locks import locked
+from partnerships import reminders
+from partnerships.actions.summary import refresh
+from partnerships.models import Partnership
+
+logger = logging.getLogger(__name__)
+
+A_DAY = 24 * 60 * 60
+
+
+@shared_task
+def plan_reminders() -> int:
+    """Write the reminders that are due into the outbox."""
+    return reminders.plan(clock.now())
+
+
+@shared_task
+def refresh_health() -> int:
+    """Recompute the health of open partnerships once a day: a milestone turns late without anybody touching it."""
+    done_today = f"health-refreshed:{clock.today().isoformat()}"
+    if cache.get(done_today):
+        return 0
+    rows = list(Partnership.objects.open().order_by("pk"))
+    failed = sum(not _refreshed(row) for row in rows)
+    if not failed:
+        cache.set(done_today, True, A_DAY)
+    return len(rows) - failed
+
+
+def _refreshed(partnership: Partnership) -> bool:
+    """One short transaction each, so that nobody waits long for a lock; one that fails does not stop the others."""
+    try:
+        with transaction.atomic():
+            refresh(locked(partnership))
+    except Exception:
+        logger.exception("The health of partnership %s could not be recomputed.", partnership.public_id)
+        return False
+    return True

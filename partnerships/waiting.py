@@ -1,0 +1,84 @@
+"""What waits for a person in their partnerships: milestones, signatures, contingency plans. Four queries in all."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, OuterRef, Subquery
+from django.urls import reverse
+
+from accounts import todo
+from accounts.todo import Todo
+from foundation.database import clock
+from partnerships.lifecycle import Stage, passage_from
+from partnerships.models import GateDecision, Member, Memorandum, Milestone, Partner, Signature
+from partnerships.permissions import ABILITIES, Ability
+from partnerships.plan import add_months
+from partnerships.roles import PartnershipRole
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+SOON_MONTHS = 1
+
+
+def register() -> None:
+    todo.add("partnerships.milestones", milestones)
+    todo.add("partnerships.decisions", decisions)
+    todo.add("partnerships.memoranda", memoranda)
+
+
+def milestones(person: "Person") -> list[Todo]:
+    """Own open milestones that are late or due within a month."""
+    until = add_months(clock.today(), SOON_MONTHS)
+    rows = Milestone.objects.open().filter(owner=person, due_on__lte=until).select_related("partnership")
+    return [
+        Todo(
+            f"Complete “{row.title}”",
+            reverse("partnerships:milestone", args=[row.partnership.public_id, row.public_id]),
+            row.due_on,
+            row.partnership.title,
+        )
+        for row in rows.exclude(partnership__stage=Stage.CLOSED)
+    ]
+
+
+def decisions(person: "Person") -> list[Todo]:
+    """Gate decisions that wait for this person's signature."""
+    held = dict[int, set[str]]()
+    for partnership_id, role in Member.objects.current().filter(person=person).values_list("partnership_id", "role"):
+        held.setdefault(partnership_id, set()).add(role)
+    waiting = (
+        GateDecision.objects.filter(partnership__in=held, decided_at=None, withdrawn_at=None)
+        .exclude(signatures__signed_by=person)
+        .select_related("partnership")
+    )
+    return [
+        Todo(f"Sign or withdraw: {row}", reverse("partnerships:gate", args=[row.partnership.public_id]), None,
+             row.partnership.title)
+        for row in waiting
+        if (passage := passage_from(row.leaves)) and held[row.partnership_id] & set(passage.signers)
+    ]  # fmt: skip
+
+
+def memoranda(person: "Person") -> list[Todo]:
+    """The newest memorandum where the person's organisation has not signed, for those who may sign."""
+    signers = [role for role in PartnershipRole if Ability.SIGN_MEMORANDUM in ABILITIES[role]]
+    mine = Member.objects.current().filter(person=person, role__in=signers).values("partnership")
+    partners = Partner.objects.current().filter(organisation=person.organisation_id, partnership__in=mine)
+    newest = (
+        Memorandum.objects.filter(partnership=OuterRef("partnership"))
+        .values("partnership")
+        .annotate(newest=Max("number"))
+        .values("newest")
+    )
+    signed = Signature.objects.filter(partner__in=partners).values("memorandum")
+    rows = (
+        Memorandum.objects.filter(partnership__in=partners.values("partnership"), number=Subquery(newest))
+        .exclude(pk__in=signed)
+        .exclude(partnership__stage=Stage.CLOSED)
+        .select_related("partnership")
+    )
+    return [
+        Todo(f"Read and sign the memorandum, version {row.number}",
+             reverse("partnerships:memorandum", args=[row.partnership.public_id]), None, row.partnership.title)
+        for row in rows
+    ]  # fmt: skip

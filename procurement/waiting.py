@@ -1,0 +1,145 @@
+"""What waits for a person in tenders, and the dates an officer is reminded of."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.todo import Todo
+from foundation.database import clock
+from partnerships.deadlines import Deadline
+from partnerships.models import Member
+from partnerships.roles import PartnershipRole
+from procurement.lifecycle import Interest, TenderState
+from procurement.models import Award, Bidder, PanelMember, Question, Tender
+from procurement.models.tender import TenderQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import Person
+
+
+def todos(person: "Person") -> list[Todo]:
+    """Everything of a person's in tenders. Five queries."""
+    return [*_panel(person), *_officer(person), *_bidder(person)]
+
+
+def _url(name: str, tender: Tender) -> str:
+    return reverse(f"procurement:{name}", args=[tender.public_id])
+
+
+def _panel(person: "Person") -> list[Todo]:
+    members = (
+        PanelMember.objects.of(person)
+        .filter(tender__state=TenderState.EVALUATING, tender__quality_locked_at=None)
+        .exclude(interest=Interest.CONFLICT)
+        .select_related("tender")
+    )
+    return [
+        Todo("Declare whether you have an interest", _url("declare", m.tender), None, m.tender.title)
+        if m.interest == Interest.NONE
+        else Todo("Score the bids", _url("scoring", m.tender), None, m.tender.title)
+        for m in members
+    ]
+
+
+def _officer(person: "Person") -> list[Todo]:
+    mine = _officer_tenders(person)
+    waiting = (
+        Question.objects.waiting().filter(tender__in=mine, tender__state=TenderState.OPEN).select_related("tender")
+    )
+    found = [
+        Todo("Answer a bidder's question", reverse("procurement:answer", args=[q.tender.public_id, q.public_id]),
+             None, q.tender.title)
+        for q in waiting
+    ]  # fmt: skip
+    closed = mine.filter(state=TenderState.CLOSED)
+    found += [Todo("Open the bids, with a second person", _url("opening", t), None, t.title) for t in closed]
+    awards = Award.objects.filter(tender__in=mine).exclude(notice_due_on=None).filter(notice_published_on=None)
+    found += [
+        Todo("Publish the award notice", _url("award", award.tender), award.notice_due_on, award.tender.title)
+        for award in awards.select_related("tender")
+    ]
+    return found
+
+
+def _bidder(person: "Person") -> list[Todo]:
+    """Own drafts that were not sent: only the bidder's own people ever see this."""
+    drafts = (
+        Bidder.objects.visible_to(person)
+        .filter(tender__state=TenderState.OPEN, tender__deadline_at__gt=clock.now())
+        .exclude(draft_saved_at=None)
+        .exclude(bids__superseded_at=None, bids__withdrawn_at=None, bids__isnull=False)
+        .select_related("tender")
+        .distinct()
+    )
+    return [
+        Todo("Send your bid", _url("my_bid", b.tender), timezone.localdate(b.tender.deadline_at), b.tender.title)
+        for b in drafts
+    ]
+
+
+def _officer_tenders(person: "Person") -> TenderQuerySet:
+    held = Member.objects.current().filter(person=person, role=PartnershipRole.PROCUREMENT_OFFICER)
+    return Tender.objects.for_buyer(person).filter(partnership__in=held.values("partnership"))
+
+
+def question_deadlines(last_day: date) -> Iterable[Deadline]:
+    """The day questions close, for each procurement officer. Two queries."""
+    tenders = _open_tenders().filter(question_deadline_at__lt=_end_of(last_day))
+    for tender, owner in _with_officers(tenders):
+        assert tender.question_deadline_at is not None
+        yield _deadline("questions", "Questions close", tender, timezone.localdate(tender.question_deadline_at), owner)
+
+
+def tender_deadlines(last_day: date) -> Iterable[Deadline]:
+    """The day bids are due, for each procurement officer. Two queries."""
+    for tender, owner in _with_officers(_open_tenders().filter(deadline_at__lt=_end_of(last_day))):
+        assert tender.deadline_at is not None
+        yield _deadline("bids", "Bids are due", tender, timezone.localdate(tender.deadline_at), owner)
+
+
+def award_notices(last_day: date) -> Iterable[Deadline]:
+    """The day an award notice is due, until it is recorded. Two queries."""
+    due = Tender.objects.filter(award__notice_due_on__lte=last_day, award__notice_published_on=None)
+    for tender, owner in _with_officers(due.select_related("partnership", "award")):
+        assert tender.award.notice_due_on is not None
+        yield _deadline("award-notice", "Publish the award notice", tender, tender.award.notice_due_on, owner)
+
+
+def _open_tenders() -> TenderQuerySet:
+    return Tender.objects.filter(state=TenderState.OPEN, deadline_at__gt=clock.now()).select_related("partnership")
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _with_officers(tenders: Iterable[Tender]) -> Iterable[tuple[Tender, "Person"]]:
+    """Each tender with each procurement officer the buying authority employs."""
+    found = list(tenders)
+    officers = (
+        Member.objects.current()
+        .filter(partnership__in=[t.partnership_id for t in found], role=PartnershipRole.PROCUREMENT_OFFICER)
+        .filter(person__organisation=F("partnership__public_lead"))
+        .select_related("person")
+    )
+    by_partnership: dict[int, list[Person]] = {}
+    for member in officers:
+        by_partnership.setdefault(member.partnership_id, []).append(member.person)
+    for tender in found:
+        for person in by_partnership.get(tender.partnership_id, []):
+            yield tender, person
+
+
+def _deadline(kind: str, words: str, tender: Tender, due_on: date, owner: "Person") -> Deadline:
+    return Deadline(
+        key=f"tender:{tender.public_id}:{kind}:{owner.public_id}",
+        title=f"{words}: {tender}",
+        due_on=due_on,
+        owner=owner,
+        partnership=tender.partnership,
+        path=_url("tender", tender),
+    )

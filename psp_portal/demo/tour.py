@@ -1,0 +1,162 @@
+"""A tour of the demo: every page of the thread with somebody who may open it. Pictures and browser tests follow it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import Organisation
+from foundation.delivery.models import OutboxMail
+from lessons.models import LearningPoint, Lesson, Report
+from partnerships.models import Milestone, Partnership
+from pilots.lifecycle import ReturnState
+from pilots.models import Indicator, MonthlyReturn
+from procurement.lifecycle import TenderState
+from procurement.models import Bidder, Criterion, Question, StandstillLetter, Tender
+from psp_portal.demo import personas
+from psp_portal.demo.people import person
+from psp_portal.demo.personas import Persona
+from psp_portal.demo.plots import BEFRIENDING, RECOVERY, TRANSPORT, WELLBEING, Plot
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One page: what its picture is called, who looks (None: a visitor), and its address."""
+
+    name: str
+    who: Persona | None
+    address: str
+
+
+def stops() -> Iterator[Stop]:
+    """The whole tour, in the order a reader of the README would take it."""
+    yield from _visitor()
+    yield from _commissioner()
+    yield from _pilot()
+    yield from _buyer()
+    yield from _panel_and_bidders()
+    yield from _lessons()
+    yield from _administrator()
+
+
+def _partnership(plot: Plot) -> str:
+    return Partnership.objects.get(title=plot.title).public_id
+
+
+def _visitor() -> Iterator[Stop]:
+    yield Stop("front-page", None, reverse("home"))
+    yield Stop("sign-in", None, reverse("account_login"))
+    yield Stop("password-forgotten", None, reverse("account_reset_password"))
+    yield Stop("tenders", None, reverse("procurement:notices"))
+    yield Stop("notice", None, reverse("procurement:notice", args=[_tender(TenderState.STANDSTILL).public_id]))
+    yield Stop("lessons", None, reverse("lessons:library"))
+    yield Stop("lessons-search", None, reverse("lessons:library") + "?text=partners")
+    first = Lesson.objects.filter(partnership=None).order_by("number").first()
+    assert first is not None
+    yield Stop("lesson", None, first.get_absolute_url())
+    yield Stop("learning-points", None, reverse("lessons:learning_points"))
+    point = LearningPoint.objects.filter(state="published").first()
+    assert point is not None
+    yield Stop("learning-point", None, point.get_absolute_url())
+    yield Stop("accessibility", None, reverse("accessibility"))
+    yield Stop("not-found", None, "/nowhere/")
+
+
+def _commissioner() -> Iterator[Stop]:
+    who, young, pilot = personas.COMMISSIONER, _partnership(TRANSPORT), _partnership(BEFRIENDING)
+    yield Stop("home", who, reverse("home"))
+    yield Stop("portfolio", who, reverse("partnerships:portfolio"))
+    yield Stop("portfolio-empty", who, reverse("partnerships:portfolio") + "?text=nothing")
+    yield Stop("start", who, reverse("partnerships:start"))
+    yield Stop("partnership", who, reverse("partnerships:partnership", args=[pilot]))
+    yield Stop("plan", who, reverse("partnerships:plan", args=[pilot]))
+    yield Stop("plan-late", who, reverse("partnerships:plan", args=[young]))
+    yield Stop("plan-change", who, reverse("partnerships:plan_change", args=[young]))
+    milestone = Milestone.objects.filter(partnership__public_id=young, title__startswith="Workshop").get()
+    yield Stop("milestone", who, reverse("partnerships:milestone", args=[young, milestone.public_id]))
+    yield Stop("milestone-move", who, reverse("partnerships:milestone_move", args=[young, milestone.public_id]))
+    yield Stop("partners", who, reverse("partnerships:partners", args=[pilot]))
+    yield Stop("member-add", who, reverse("partnerships:member_add", args=[pilot]))
+    yield Stop("memorandum", who, reverse("partnerships:memorandum", args=[pilot]))
+    yield Stop("memorandum-write", who, reverse("partnerships:memorandum_write", args=[pilot]))
+    yield Stop("budget", who, reverse("partnerships:budget", args=[young]))
+    yield Stop("gate", who, reverse("partnerships:gate", args=[young]))
+    yield Stop("gate-decisions", who, reverse("partnerships:gate", args=[_partnership(WELLBEING)]))
+    yield Stop("decision-propose", who, reverse("partnerships:decision_propose", args=[young]))
+    yield Stop("history", who, reverse("partnerships:history", args=[pilot]))
+    yield Stop("organisations", who, reverse("accounts:organisations"))
+    yield Stop("organisation", who, reverse("accounts:organisation", args=[Organisation.objects.all()[0].public_id]))
+    yield Stop("permissions", who, reverse("permissions"))
+
+
+def _pilot() -> Iterator[Stop]:
+    who, here = personas.MANAGER, _partnership(BEFRIENDING)
+    yield Stop("manager-home", who, reverse("home"))
+    yield Stop("pilot", who, reverse("pilots:pilot", args=[here]))
+    yield Stop("indicators", who, reverse("pilots:indicators", args=[here]))
+    indicator = Indicator.objects.filter(partnership__public_id=here)[0]
+    yield Stop("indicator-edit", who, reverse("pilots:indicator_edit", args=[here, indicator.public_id]))
+    returns = MonthlyReturn.objects.filter(partnership__public_id=here)
+    draft, accepted = returns.get(state=ReturnState.DRAFT), returns.filter(state=ReturnState.ACCEPTED).last()
+    submitted = returns.get(state=ReturnState.SUBMITTED)
+    assert accepted is not None
+    yield Stop("return-fill-in", who, reverse("pilots:return_fill_in", args=[here, draft.period]))
+    yield Stop("return", who, reverse("pilots:return", args=[here, accepted.period]))
+    yield Stop("return-to-accept", personas.COMMISSIONER, reverse("pilots:return", args=[here, submitted.period]))
+    yield Stop("evaluation", personas.EVALUATOR, reverse("pilots:evaluation", args=[_partnership(RECOVERY)]))
+    yield Stop("evaluation-write", personas.EVALUATOR, reverse("pilots:evaluation_write", args=[here]))
+
+
+def _tender(state: TenderState) -> Tender:
+    return Tender.objects.get(state=state)
+
+
+def _buyer() -> Iterator[Stop]:
+    who, preparing, standstill = personas.OFFICER, _tender(TenderState.PREPARING), _tender(TenderState.STANDSTILL)
+    yield Stop("officer-home", who, reverse("home"))
+    yield Stop("tender-of", who, reverse("procurement:tender_of", args=[preparing.partnership.public_id]))
+    yield Stop("tender-preparing", who, reverse("procurement:tender", args=[preparing.public_id]))
+    yield Stop("tender-edit", who, reverse("procurement:edit", args=[preparing.public_id]))
+    yield Stop("criteria", who, reverse("procurement:criteria", args=[preparing.public_id]))
+    yield Stop("papers", who, reverse("procurement:papers", args=[preparing.public_id]))
+    for name, page in (
+        ("tender-standstill", "tender"), ("questions", "questions"), ("opening", "opening"), ("panel", "panel"),
+        ("agreed-scores", "agreed"), ("results", "results"), ("award", "award"), ("tender-history", "history"),
+    ):  # fmt: skip
+        yield Stop(name, who, reverse(f"procurement:{page}", args=[standstill.public_id]))
+    letter = StandstillLetter.objects.filter(award__tender=standstill)[0]
+    yield Stop("letter", who, reverse("procurement:letter", args=[standstill.public_id, letter.public_id]))
+    question = Question.objects.filter(tender=standstill)[0]
+    yield Stop("answer", who, reverse("procurement:answer", args=[standstill.public_id, question.public_id]))
+
+
+def _panel_and_bidders() -> Iterator[Stop]:
+    standstill = _tender(TenderState.STANDSTILL)
+    criterion = Criterion.objects.filter(tender=standstill)[0]
+    yield Stop("scoring", personas.SCORER, reverse("procurement:scoring", args=[standstill.public_id]))
+    yield Stop("score", personas.SCORER, reverse("procurement:score", args=[standstill.public_id, criterion.public_id]))
+    bidder = personas.BIDDER
+    bid = Bidder.objects.get(tender=standstill, organisation=person(bidder).organisation).bids.all()[0]
+    yield Stop("bidder-home", bidder, reverse("home"))
+    yield Stop("receipt", bidder, reverse("procurement:receipt", args=[standstill.public_id, bid.public_id]))
+    yield Stop("my-letter", bidder, reverse("procurement:my_letter", args=[standstill.public_id]))
+
+
+def _lessons() -> Iterator[Stop]:
+    who = personas.PUBLISHER
+    yield Stop("lessons-of", personas.PROJECT_LEAD, reverse("lessons:lessons_of", args=[_partnership(WELLBEING)]))
+    yield Stop("reports", who, reverse("lessons:reports"))
+    yield Stop("report-new", who, reverse("lessons:report_new"))
+    yield Stop("report", who, reverse("lessons:report", args=[Report.objects.all()[0].public_id]))
+    yield Stop("drafts", who, reverse("lessons:drafts"))
+    yield Stop("learning-point-start", who, reverse("lessons:learning_point_start"))
+
+
+def _administrator() -> Iterator[Stop]:
+    who = personas.ADMINISTRATOR
+    yield Stop("people", who, reverse("accounts:people"))
+    yield Stop("invite", who, reverse("accounts:invite"))
+    yield Stop("organisation-add", who, reverse("accounts:organisation_add"))
+    yield Stop("person", who, reverse("accounts:person", args=[person(personas.MANAGER).public_id]))
+    yield Stop("mail-ledger", who, reverse("ledger"))
+    yield Stop("mail", who, reverse("ledger_mail", args=[OutboxMail.objects.all()[0].public_id]))

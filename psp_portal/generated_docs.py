@@ -1,0 +1,100 @@
+"""The pages of docs/ that are written from the code, as Markdown: permissions.md and lifecycle.md."""
+
+from collections.abc import Iterable, Sequence
+
+from foundation.policy.table import Rule
+from partnerships.lifecycle import MOVES_BACK, PASSAGES, WHAT_HAPPENS, Stage
+from procurement.lifecycle import MOVES, TenderState
+from psp_portal.policy import TABLE
+from psp_portal.role_tables import role_tables
+
+WRITTEN_FROM = "<!-- Written by `make docs` from {source}. Change the code, not this page. -->"
+
+
+def pages() -> dict[str, str]:
+    """File name below docs/ → its whole text."""
+    return {"permissions.md": permissions(), "lifecycle.md": lifecycle()}
+
+
+def permissions() -> str:
+    parts = [
+        "# Who may do what",
+        WRITTEN_FROM.format(source="each app's `permissions.py` and `policy.py`"),
+        "Four questions are asked in this order: may you know it exists (otherwise 404), may you do this (otherwise "
+        "403 with the reason), is now the time (otherwise 409 with what is missing), can it be true at all. The "
+        "tables below answer the second; the portal shows the same ones at `/permissions/`.",
+    ]
+    for table in role_tables():
+        rows = ((row.role, row.description, "; ".join(row.may) or "read only") for row in table.rows)
+        parts += [f"## {table.title}", table.given_by, _table(("Role", "What it is for", "May"), rows)]
+    parts += [
+        "## Addresses",
+        "The first door: who may reach a page at all. What they may see and do behind it is decided for each object.",
+        _table(("Page", "Methods", "Who"), (_address(name, rule) for name, rule in sorted(TABLE.items()))),
+    ]
+    return _page(parts)
+
+
+def lifecycle() -> str:
+    return _page(
+        [
+            "# The life of a partnership and of its tender",
+            WRITTEN_FROM.format(source="`partnerships/lifecycle.py` and `procurement/lifecycle.py`"),
+            "## Stages of a partnership",
+            _table(("Stage", "What happens"), ((stage.label, WHAT_HAPPENS[stage]) for stage in Stage)),
+            _diagram(
+                [(p.leaves.label, p.enters.label, p.gate.value) for p in PASSAGES]
+                + [(leaves.label, enters.label, "back") for leaves, to in MOVES_BACK.items() for enters in to]
+            ),
+            "## Gates",
+            "A gate opens when its evidence is complete and both signers have signed the same decision.",
+            _table(
+                ("Gate", "Question", "From", "To", "Who signs"),
+                (
+                    (p.gate.label, p.question, p.leaves.label, p.enters.label,
+                     " and ".join(role.label for role in p.signers))
+                    for p in PASSAGES
+                ),
+            ),
+            "Back, with a reason and the same two signatures: "
+            + "; ".join(
+                f"{leaves.label} to {', '.join(stage.label for stage in to)}" for leaves, to in MOVES_BACK.items()
+            )
+            + ".",
+            "## States of a tender",
+            _diagram(
+                [(leaves.label, move.enters.label, name) for name, move in MOVES.items() for leaves in move.leaves]
+            ),
+            _table(
+                ("Move", "From", "To", "Who", "When"),
+                (
+                    (name, ", ".join(state.label for state in move.leaves), TenderState(move.enters).label, move.who,
+                     move.when)
+                    for name, move in MOVES.items()
+                ),
+            ),
+        ]
+    )  # fmt: skip
+
+
+def _page(parts: Sequence[str]) -> str:
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [headers, ["---"] * len(headers), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _address(name: str, rule: Rule) -> tuple[str, str, str]:
+    return (f"`{name}`", ", ".join(method for method in rule.methods if method != "HEAD"), rule.needs)
+
+
+def _diagram(moves: Iterable[tuple[str, str, str]]) -> str:
+    """A Mermaid state diagram; GitHub draws it, everyone else reads the arrows."""
+    moves = list(moves)
+    names = list(dict.fromkeys(name for leaves, enters, _ in moves for name in (leaves, enters)))
+    code = {name: f"s{number}" for number, name in enumerate(names)}
+    lines = [f'    state "{name}" as {code[name]}' for name in names]
+    lines += [f"    {code[leaves]} --> {code[enters]}: {label}" for leaves, enters, label in moves]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])

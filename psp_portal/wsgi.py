@@ -1,0 +1,9 @@
+"""The web process: gunicorn psp_portal.wsgi."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psp_portal.settings")
+
+application = get_wsgi_application()

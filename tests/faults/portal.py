@@ -1,0 +1,139 @@
+"""Processes of the portal on the test database, with a mail server of the trial's own: started, paused, killed."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.models import Person
+from foundation.delivery.models import IN_HAND, MailState, OutboxMail
+from foundation.delivery.outbox import enqueue
+from tests.factories.accounts import PersonFactory
+from tests.faults.sink import Sink
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LEASE_SECONDS = 2
+UNSETTLED = (MailState.PENDING, *IN_HAND)
+
+
+class Portal:
+    """Close it, or use it as a context manager: whatever it started is ended by its own pid."""
+
+    def __init__(self, sink: Sink, folder: Path) -> None:
+        self.sink, self.folder = sink, folder
+        self.environment = os.environ | {
+            "DATABASE_URL": database_url(),
+            "SECRET_KEY": settings.SECRET_KEY,
+            "VAR_DIR": str(folder),
+            "MAIL_URL": sink.url,
+            "MAIL_LEASE_SECONDS": str(LEASE_SECONDS),
+            "BROKER_URL": f"redis+socket://{folder / 'broker.sock'}",
+            "LOG_LEVEL": "ERROR",
+        }
+        self._log = (folder / "processes.log").open("ab")
+        self._nursery = self.start("-m", "tests.faults.nursery", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._born: list[int] = []
+
+    def __enter__(self) -> "Portal":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pid in self._born:
+            self.kill(pid)
+        assert self._nursery.stdin
+        self._nursery.stdin.close()
+        self._nursery.wait(timeout=20)
+        self._log.close()
+
+    def start(self, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
+        """`python <arguments>` with this portal's environment."""
+        streams = {"stdout": self._log, "stderr": self._log} | options
+        return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, **streams)
+
+    def relay(self) -> int:
+        """A new process of `manage.py relay`; its pid."""
+        assert self._nursery.stdin
+        assert self._nursery.stdout
+        self._nursery.stdin.write(b"relay --every 0.05\n")
+        self._nursery.stdin.flush()
+        pid = int(self._nursery.stdout.readline())
+        self._born.append(pid)
+        return pid
+
+    def kill(self, pid: int, how: signal.Signals = signal.SIGKILL) -> None:
+        """Send the signal to a process this portal started."""
+        assert pid in self._born
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, how)
+        if how is signal.SIGKILL:
+            self._born.remove(pid)
+
+    @contextlib.contextmanager
+    def relays(self, count: int = 1) -> Iterator[None]:
+        """Relays that run while the block does."""
+        pids = [self.relay() for _ in range(count)]
+        try:
+            yield
+        finally:
+            for pid in pids:
+                self.kill(pid)
+
+    def settle(self, mails: list[OutboxMail], *, within: float = 240.0) -> None:
+        """Let relays work, and time pass, until every mail's fate is known (or the trial is over)."""
+
+        def settled() -> bool:
+            # "A while later": what waits for its next try need not wait in a test.
+            unsettled = OutboxMail.objects.filter(pk__in=[mail.pk for mail in mails], state__in=UNSETTLED)
+            unsettled.filter(state=MailState.PENDING).exclude(next_try_at=None).update(next_try_at=None)
+            return not unsettled.exists()
+
+        with self.relays(2):
+            wait_for(settled, within=within)
+
+
+def database_url() -> str:
+    """The test database, as another process names it."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{connection.settings_dict['NAME']}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def wait_for(condition: Callable[[], bool], *, within: float, every: float = 0.1) -> bool:
+    """Whether the condition came true in time."""
+    ends = time.monotonic() + within
+    while time.monotonic() < ends:
+        if condition():
+            return True
+        time.sleep(every)
+    return condition()
+
+
+def write_mails(count: int, kind: str = "reminder") -> list[OutboxMail]:
+    """That many mails, each to an address of its own."""
+    person: Person = PersonFactory()
+    batch = random.randbytes(6).hex()
+    return [_write_mail(person, kind, f"{batch}-{number}") for number in range(count)]
+
+
+def _write_mail(person: Person, kind: str, name: str) -> OutboxMail:
+    mail = enqueue(
+        kind=kind,
+        key=f"trial:{name}",
+        to=person,
+        subject=f"Trial {name}",
+        template="emails/partnerships/deadline",
+        context={"name": person.name, "title": name, "due_on": "today", "path": "/"},
+        why="You get this mail because a trial needs it.",
+    )
+    OutboxMail.objects.filter(pk=mail.pk).update(to_address=f"{name}@example.org")
+    mail.refresh_from_db()
+    return mail

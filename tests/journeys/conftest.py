@@ -1,0 +1,66 @@
+"""A real browser against a live server: Debian's Chromium, axe for accessibility, two widths of screen."""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings as configured
+from django.test import Client
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever asks for a page drives the browser: mark it, and skip it aloud on a machine that has none."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason="no Chromium: install it, or name it in CHROMIUM"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": QUIET}
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest, page: Any) -> str:
+    """Run the test once on a phone and once at a desk; `page` has that size."""
+    page.set_viewport_size(WIDTHS[request.param])
+    return str(request.param)
+
+
+@pytest.fixture
+def axe() -> Callable[[Any], None]:
+    """`axe(page)`: no accessibility violation on the page as it is now; `page` is also no wider than the screen."""
+
+    def check(page: Any) -> None:
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{page.url} is {overflow} pixels wider than the screen"
+
+    return check
+
+
+@pytest.fixture
+def signed_in(live_server: Any) -> Callable[[Any, Any], Any]:
+    """`signed_in(page, person)`: the browser carries that person's session from now on."""
+
+    def sign_in(page: Any, person: Any) -> Any:
+        client = Client()
+        client.force_login(person)
+        name = configured.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+        return page
+
+    return sign_in

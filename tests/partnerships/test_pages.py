@@ -1,0 +1,339 @@
+"""The pages of a partnership: who sees them, how many queries they take, what bad input gets."""
+
+import re
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from foundation.audit.models import AuditEvent
+from partnerships.actions.decision import propose_decision
+from partnerships.actions.memorandum import write_memorandum
+from partnerships.lifecycle import GateOutcome
+from partnerships.models import BudgetLine, Milestone, Partnership
+from partnerships.roles import PartnershipRole
+from tests.factories.accounts import OrganisationFactory, PersonFactory
+from tests.factories.partnerships import (
+    MemberFactory,
+    MilestoneFactory,
+    PartnerFactory,
+    PartnershipFactory,
+    both_leads_as_partners,
+    person_as,
+)
+
+pytestmark = pytest.mark.django_db
+
+READING = ["partnership", "plan", "partners", "memorandum", "budget", "gate", "history"]
+WRITING = ["edit", "plan_change", "milestone_add", "partner_add", "member_add", "memorandum_write", "budget_add"]
+HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
+
+
+def address(name, *args):
+    return reverse(f"partnerships:{name}", args=args)
+
+
+@pytest.fixture
+def partnership():
+    partnership = PartnershipFactory()
+    both_leads_as_partners(partnership)
+    return partnership
+
+
+@pytest.fixture
+def lead(client, partnership):
+    """The public lead, signed in."""
+    person = person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
+    client.force_login(person)
+    return person
+
+
+@pytest.mark.parametrize("name", READING)
+def test_an_observer_reads_every_page_and_gets_no_button(client, partnership, name):
+    client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
+    page = client.get(address(name, partnership.public_id))
+    assert page.status_code == 200
+    assert "ds_button" not in page.content.decode().split("<main", 1)[1].split("</main", 1)[0]
+
+
+@pytest.mark.parametrize("name", READING + WRITING)
+def test_nobody_without_a_part_learns_that_it_exists(client, partnership, name):
+    for person in (PersonFactory(), PersonFactory(administrator=True), PersonFactory(commissioner=True)):
+        client.force_login(person)
+        page = client.get(address(name, partnership.public_id))
+        assert page.status_code == 404
+        assert partnership.title not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", READING + WRITING)
+def test_a_visitor_is_sent_to_sign_in(client, partnership, name):
+    page = client.get(address(name, partnership.public_id))
+    assert page.status_code == 302
+    assert page.url.startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_an_observer_is_told_which_roles_may(client, partnership, name):
+    client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
+    page = client.get(address(name, partnership.public_id))
+    assert page.status_code == 403
+    assert "These roles may" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_writing_pages_open_for_the_lead_and_an_empty_form_comes_back_with_messages(client, partnership, lead, name):
+    url = address(name, partnership.public_id)
+    assert client.get(url).status_code == 200
+    before = AuditEvent.objects.count()
+    page = client.post(url, {})
+    assert page.status_code == 200
+    assert "There is a problem" in page.content.decode()
+    assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize("name", WRITING)
+@pytest.mark.parametrize("value", HOSTILE)
+def test_hostile_input_never_breaks_a_page_and_is_escaped(client, partnership, lead, name, value):
+    url = address(name, partnership.public_id)
+    fields = client.get(url).context["form"].fields
+    page = client.post(url, dict.fromkeys(fields, value))
+    assert page.status_code in (200, 302)
+    assert "<script>alert(1)" not in page.content.decode()
+
+
+def test_what_was_typed_is_still_there_after_a_refusal(client, partnership, lead):
+    page = client.post(
+        address("milestone_add", partnership.public_id),
+        {"title": "Evaluation report", "block": "evaluation", "due_on": "1/1/2020", "owner": ""},
+    )
+    assert 'value="Evaluation report"' in page.content.decode()
+    assert "The partnership starts on 1 April 2026" in page.content.decode()
+    assert not Milestone.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["31/2/2027", "2027", "tomorrow", "0001-01-01", "10000-01-01", "32/13/2027"])
+def test_an_impossible_date_gets_a_message_and_no_milestone(client, partnership, lead, typed):
+    data = {"title": "A", "block": "design", "due_on": typed, "owner": ""}
+    assert client.post(address("milestone_add", partnership.public_id), data).status_code == 200
+    assert not Milestone.objects.exists()
+
+
+def test_a_milestone_is_added_moved_and_completed_in_the_browser(client, partnership, lead):
+    data = {"title": "Report", "block": "evaluation", "due_on": "27/3/2027", "owner": lead.public_id}
+    assert client.post(address("milestone_add", partnership.public_id), data).status_code == 302
+    milestone = Milestone.objects.get()
+    assert (milestone.due_on, milestone.owner) == (date(2027, 3, 27), lead)
+    where = (partnership.public_id, milestone.public_id)
+    assert "Report" in client.get(address("milestone", *where)).content.decode()
+    client.post(address("milestone_move", *where), {"due_on": "27/4/2027", "reason": "Late data", "version": 1})
+    assert "moved 1 time, 31 days later" in client.get(address("plan", partnership.public_id)).content.decode()
+    client.post(address("milestone_edit", *where), {"title": "Final report", "owner": "", "version": 2})
+    client.post(address("milestone_complete", *where), {"evidence": "Minutes", "version": 3})
+    milestone.refresh_from_db()
+    assert (milestone.title, milestone.done_on is not None) == ("Final report", True)
+
+
+def test_a_double_click_adds_one_milestone(client, partnership, lead):
+    url = address("milestone_add", partnership.public_id)
+    token = client.get(url).context["form"]["form_token"].value()
+    data = {"title": "Report", "block": "design", "due_on": "27/3/2027", "owner": "", "form_token": token}
+    for _ in range(2):
+        assert client.post(url, data).status_code == 302
+    assert Milestone.objects.count() == 1
+
+
+def test_a_stale_tab_is_told_and_keeps_the_text(client, partnership, lead):
+    url = address("edit", partnership.public_id)
+    data = {
+        "title": "First",
+        "need": "n",
+        "service": "",
+        "client_group": "c",
+        "area": "fife",
+        "sponsor": "s",
+        "version": 1,
+    }
+    assert client.post(url, data).status_code == 302
+    page = client.post(url, data | {"title": "Second"})
+    assert "Somebody else changed this" in page.content.decode()
+    assert 'value="Second"' in page.content.decode()
+    assert Partnership.objects.get().title == "First"
+
+
+def test_another_partnerships_milestone_is_not_found_under_this_one(client, partnership, lead):
+    other = MilestoneFactory()
+    for name in ("milestone", "milestone_move", "milestone_complete", "milestone_edit"):
+        assert client.get(address(name, partnership.public_id, other.public_id)).status_code == 404
+
+
+def test_s16_the_address_of_the_tender_is_refused_in_design(client, partnership, lead):
+    page = client.get(reverse("procurement:tender_of", args=[partnership.public_id]))
+    assert page.status_code == 409
+    assert "a stage cannot be skipped" in page.content.decode()
+
+
+def test_starting_in_the_browser_leads_to_the_new_partnership(client):
+    commissioner = PersonFactory(commissioner=True)
+    charity = OrganisationFactory()
+    client.force_login(commissioner)
+    data = {
+        "title": "Befriending", "need": "n", "client_group": "c", "area": "fife", "sponsor": "s",
+        "third_sector_lead": charity.pk, "starts_on": "1/4/2026",
+    }  # fmt: skip
+    page = client.post(address("start"), data, follow=True)
+    assert page.redirect_chain == [(Partnership.objects.get().get_absolute_url(), 302)]
+    assert "Befriending" in page.content.decode()
+
+
+def test_only_commissioners_reach_the_start_page(client):
+    client.force_login(PersonFactory())
+    assert client.get(address("start")).status_code == 403
+
+
+def test_the_memorandum_is_written_and_signed_in_the_browser(client, partnership, lead):
+    data = {"purpose": "p", "how_we_work": "h", "review_on": "1/1/2090", "version": 0}
+    assert client.post(address("memorandum_write", partnership.public_id), data).status_code == 302
+    client.post(address("memorandum_sign", partnership.public_id, 1))
+    page = client.get(address("memorandum", partnership.public_id)).content.decode()
+    assert "1 of 2 partners signed" in page
+    assert client.get(address("memorandum_version", partnership.public_id, 9)).status_code == 404
+    assert client.get(address("memorandum_sign", partnership.public_id, 1)).status_code == 405
+
+
+def test_the_gate_page_names_what_is_missing_and_carries_a_decision(client, partnership, lead):
+    page = client.get(address("gate", partnership.public_id)).content.decode()
+    assert "The memorandum of understanding is not written yet" in page
+    url = address("decision_propose", partnership.public_id)
+    page = client.post(url, {"outcome": "pass", "reason": "Ready", "version": 1})
+    assert "The memorandum of understanding is not written yet" in page.content.decode()
+    assert client.post(url, {"outcome": "not_yet", "reason": "Wait", "version": 1}).status_code == 302
+    decision = partnership.decisions.get()
+    third = person_as(PartnershipRole.THIRD_SECTOR_LEAD, partnership, organisation=partnership.third_sector_lead)
+    client.force_login(third)
+    where = (partnership.public_id, decision.public_id)
+    assert client.get(address("decision_sign", *where)).status_code == 200
+    assert client.post(address("decision_sign", *where), {}).status_code == 302
+    decision.refresh_from_db()
+    assert decision.decided_at is not None
+
+
+def test_withdrawing_in_the_browser(client, partnership, lead):
+    decision = propose_decision(partnership=partnership, outcome=GateOutcome.NOT_YET, reason="x", by=lead)
+    url = address("decision_withdraw", partnership.public_id, decision.public_id)
+    assert client.post(url, {"reason": ""}).status_code == 200
+    assert client.post(url, {"reason": "Changed my mind"}).status_code == 302
+
+
+def test_budget_lines_in_the_browser(client, partnership, lead):
+    data = {"heading": "training", "amount": "1250.50", "note": "", "version": 0}
+    assert client.post(address("budget_add", partnership.public_id), data).status_code == 302
+    line = BudgetLine.objects.get()
+    where = (partnership.public_id, line.public_id)
+    assert "£1,250.50" in client.get(address("budget", partnership.public_id)).content.decode()
+    assert client.post(address("budget_change", *where), data | {"amount": "2", "version": 1}).status_code == 302
+    assert client.post(address("budget_remove", *where), {}).status_code == 302
+    assert client.get(address("budget_remove", *where)).status_code == 404
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "1e309", "NaN", "Infinity", "12.345", "9" * 20, "twelve"])
+def test_an_impossible_amount_gets_a_message(client, partnership, lead, amount):
+    data = {"heading": "training", "amount": amount, "note": "", "version": 0}
+    assert client.post(address("budget_add", partnership.public_id), data).status_code == 200
+    assert not BudgetLine.objects.exists()
+
+
+def test_a_partner_and_a_person_are_added_in_the_browser(client, partnership, lead):
+    charity = OrganisationFactory()
+    data = {"organisation": charity.pk, "part": "provider", "joined_on": "1/5/2026"}
+    assert client.post(address("partner_add", partnership.public_id), data).status_code == 302
+    partner = partnership.partners.get(organisation=charity)
+    person = {"name": "Ailsa", "email": "ailsa@example.org", "organisation": charity.pk, "role": "partner_manager"}
+    assert client.post(address("member_add", partnership.public_id), person).status_code == 302
+    member = partnership.members.get(role="partner_manager")
+    client.force_login(member.person)
+    where = (partnership.public_id, partner.public_id)
+    assert client.post(address("contingency_plan", *where), {"plan": "Reserves", "version": 1}).status_code == 302
+    client.force_login(lead)
+    leave = {"left_on": "1/6/2027", "reason": "r", "version": 2}
+    assert client.post(address("partner_leave", *where), leave).status_code == 302
+    assert client.post(address("member_remove", partnership.public_id, member.public_id), {}).status_code == 302
+
+
+def _fill(partnership, count):
+    MilestoneFactory.create_batch(count, partnership=partnership, owner=PersonFactory())
+    PartnerFactory.create_batch(count, partnership=partnership)
+    MemberFactory.create_batch(count, partnership=partnership)
+
+
+@pytest.mark.parametrize("name", READING)
+def test_every_page_takes_the_same_few_queries_at_1_3_and_300_rows(client, name, django_assert_max_num_queries):
+    partnership = PartnershipFactory()
+    both_leads_as_partners(partnership)
+    lead = person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
+    write_memorandum(partnership=partnership, purpose="p", how_we_work="h", review_on=date(2090, 1, 1), by=lead)
+    client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
+    counts = []
+    for rows in (1, 2, 297):
+        _fill(partnership, rows)
+        with django_assert_max_num_queries(20) as captured:
+            client.get(address(name, partnership.public_id))
+        counts.append(len(captured))
+    assert len(set(counts)) == 1, counts
+
+
+def test_the_portfolio_takes_the_same_few_queries_and_stays_small(client, django_assert_max_num_queries):
+    person = PersonFactory()
+    client.force_login(person)
+    counts = []
+    for rows in (1, 2, 297):
+        for _ in range(rows):
+            MemberFactory(person=person)
+        with django_assert_max_num_queries(20) as captured:
+            page = client.get(address("portfolio"))
+        counts.append(len(captured))
+        assert len(page.content) <= 60_000
+    assert len(set(counts)) == 1, counts
+
+
+def test_the_portfolio_filters_by_what_the_address_says(client):
+    person = PersonFactory()
+    fife = MemberFactory(person=person, partnership__title="Befriending", partnership__area="fife").partnership
+    MemberFactory(person=person, partnership__title="Transport", partnership__area="moray", partnership__in_pilot=True)
+    PartnershipFactory(title="Befriending of others")
+    client.force_login(person)
+    cases = {
+        "area=fife": ["Befriending"],
+        "stage=pilot": ["Transport"],
+        "text=befr": ["Befriending"],
+        f"lead={fife.public_lead.name}": ["Befriending"],
+        "health=red": [],
+        "text=%00": ["Befriending", "Transport"],
+        "stage=nonsense&page=abc": ["Befriending", "Transport"],
+        "order=-title": ["Transport", "Befriending"],
+        "order=password": ["Befriending", "Transport"],
+    }
+    for query, titles in cases.items():
+        page = client.get(f"{address('portfolio')}?{query}")
+        assert page.status_code == 200, query
+        assert re.findall(r">(Befriending|Transport)</a>", "".join(page.context["rows"])) == titles, query
+
+
+def test_a_hostile_title_is_shown_as_text_in_the_portfolio(client):
+    person = PersonFactory()
+    MemberFactory(
+        person=person, partnership__title="<img src=x onerror=alert(1)> \"&'", partnership__next_due_title="<b>"
+    )
+    client.force_login(person)
+    text = client.get(address("portfolio")).content.decode()
+    assert "<img src=x" not in text
+    assert "&lt;img src=x onerror=alert(1)&gt; &quot;&amp;&#x27;" in text
+
+
+def test_get_never_writes(client, partnership, lead):
+    with CaptureQueriesContext(connection) as captured:
+        for name in READING + WRITING:
+            client.get(address(name, partnership.public_id))
+    writes = [q["sql"] for q in captured if q["sql"].split(" ")[0] in ("INSERT", "UPDATE", "DELETE")]
+    assert writes == []

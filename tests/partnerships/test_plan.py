@@ -1,0 +1,50 @@
+"""The recommended timeline, with the dates worked out by hand in the reference (1.3; section 9, rules 1 and 2)."""
+
+from datetime import date
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from partnerships.plan import RECOMMENDED, Block, add_months, lay_out, warnings
+
+DEFAULT = {block: RECOMMENDED[block].default for block in Block}
+
+
+def test_the_defaults_from_1_april_2026_end_on_the_dates_worked_out_by_hand():
+    ends = [span.ends_on for span in lay_out(date(2026, 4, 1), DEFAULT)]
+    assert ends == [date(2026, 10, 1), date(2028, 10, 1), date(2029, 4, 1), date(2029, 10, 1)]
+
+
+def test_a_twelve_month_design_moves_every_later_end():
+    ends = [span.ends_on for span in lay_out(date(2026, 4, 1), DEFAULT | {Block.DESIGN: 12})]
+    assert ends == [date(2027, 4, 1), date(2029, 4, 1), date(2029, 10, 1), date(2030, 4, 1)]
+
+
+def test_the_recommended_total_is_42_to_48_months():
+    assert sum(r.least for r in RECOMMENDED.values()) == 42
+    assert sum(r.most or r.least for r in RECOMMENDED.values()) == 48
+
+
+def test_month_ends_fall_on_the_last_day_there_is():
+    assert add_months(date(2027, 1, 31), 1) == date(2027, 2, 28)
+    assert add_months(date(2027, 10, 31), 4) == date(2028, 2, 29)
+
+
+def test_a_short_block_is_named_in_the_warning_and_others_are_not():
+    assert warnings(DEFAULT) == []
+    [warning] = warnings(DEFAULT | {Block.PARTNERSHIP: 12})
+    assert "12 months" in warning
+    assert "24 months" in warning
+
+
+@given(
+    st.dates(date(2000, 1, 1), date(2080, 1, 1)),
+    st.lists(st.integers(1, 120), min_size=4, max_size=4),
+)
+def test_blocks_follow_each_other_without_gap_and_never_backwards(start, lengths):
+    spans = lay_out(start, dict(zip(Block, lengths, strict=True)))
+    assert spans[0].starts_on == start
+    for before, after in pairwise(spans):
+        assert before.ends_on == after.starts_on
+        assert before.starts_on < before.ends_on
