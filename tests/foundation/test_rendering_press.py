@@ -10,6 +10,8 @@ import zlib
 from pathlib import Path
 
 import page as validation
+import pikepdf
+import pypdfium2 as pdfium
 import pytest
 from django.template import engines
 
@@ -39,10 +41,13 @@ def carry_on(step: str, progress: int) -> bool:
     return True
 
 
-def text_of(pdf: bytes, folder: Path) -> str:
-    path = folder / "made.pdf"
-    path.write_bytes(pdf)
-    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, text=True).stdout
+def pages_of(pdf: bytes) -> list[str]:
+    with pdfium.PdfDocument(pdf) as document:
+        return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(pages_of(pdf))
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +80,8 @@ def _unpacked(content: bytes):
             continue
 
 
-def test_contents_show_page_numbers_and_every_page_its_own(made, tmp_path):
-    words = text_of(made.read_bytes(), tmp_path)
-    pages = words.split("\f")[:-1]
+def test_contents_show_page_numbers_and_every_page_its_own(made):
+    pages = pages_of(made.read_bytes())
     assert re.search(r"Part 1\s*[ .]+\s*3\b", pages[1]), pages[1]
     for number, one in enumerate(pages, start=1):
         assert f"Page {number} of {len(pages)}" in one
@@ -85,8 +89,8 @@ def test_contents_show_page_numbers_and_every_page_its_own(made, tmp_path):
 
 
 def test_qpdf_finds_no_fault(made):
-    done = subprocess.run(["qpdf", "--check", made], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with pikepdf.open(made) as pdf:
+        assert pdf.check_pdf_syntax() == []
 
 
 def test_the_same_page_gives_the_same_bytes():
@@ -96,10 +100,10 @@ def test_the_same_page_gives_the_same_bytes():
     assert printed(html, carry_on) == first
 
 
-def test_a_page_without_cover_or_contents_has_no_empty_first_page(tmp_path):
+def test_a_page_without_cover_or_contents_has_no_empty_first_page():
     source = '{% extends "pdf/base.html" %}{% block content %}<h1>{{ title }}</h1><p>Dear all</p>{% endblock %}'
     html = engines["django"].from_string(source).render({"title": "A letter", "site_name": "PSP portal"})
-    assert "Page 1 of 1" in text_of(printed(html, carry_on), tmp_path)
+    assert "Page 1 of 1" in text_of(printed(html, carry_on))
 
 
 def test_progress_only_grows_and_names_its_steps():
@@ -107,7 +111,9 @@ def test_progress_only_grows_and_names_its_steps():
     printed(report(6), lambda step, progress: told.append((step, progress)) or True)
     progress = [number for _, number in told]
     assert progress == sorted(progress)
-    assert told[0][0] == "Starting the press"
+    named = {"Starting the press", *(step for step, _ in press._STEPS.values())}
+    assert told
+    assert all(step in named or re.fullmatch(r"Laying out page \d+", step) for step, _ in told)
 
 
 def test_a_press_nobody_wants_any_more_is_stopped_at_once():
@@ -117,14 +123,14 @@ def test_a_press_nobody_wants_any_more_is_stopped_at_once():
     assert time.monotonic() - started < 10
 
 
-def test_a_hostile_title_stays_text(tmp_path):
-    words = text_of(printed(report(1, title="<script>alert(1)</script> {{ 7|add:7 }}"), carry_on), tmp_path)
+def test_a_hostile_title_stays_text():
+    words = text_of(printed(report(1, title="<script>alert(1)</script> {{ 7|add:7 }}"), carry_on))
     assert "<script>alert(1)</script> {{ 7|add:7 }}" in words
 
 
-def test_odd_characters_are_printed_or_left_out(tmp_path):
+def test_odd_characters_are_printed_or_left_out():
     odd = "half \ud800 nul \0 bell \x07 far \U0010ffff עברית 漢字 🙂 end"
-    assert "end" in text_of(printed(f"<html lang=en><title>x</title><p>{odd}</p>", carry_on), tmp_path)
+    assert "end" in text_of(printed(f"<html lang=en><title>x</title><p>{odd}</p>", carry_on))
 
 
 # Nothing is fetched ------------------------------------------------------------------------------------------------
@@ -200,7 +206,7 @@ def test_no_page_reaches_the_network_or_a_file(listener, tmp_path):
     html = "<html lang=en><title>x</title><p>hello</p>" + "".join(_filled(p, port, secret) for p in PROBES.values())
     pdf = printed(html, carry_on)
     assert hits == []
-    assert SECRET not in text_of(pdf, tmp_path)
+    assert SECRET not in text_of(pdf)
     assert not any(SECRET.encode() in stream for stream in (pdf, *_unpacked(pdf)))
 
     from weasyprint import HTML
@@ -367,12 +373,12 @@ def test_the_press_knows_no_django():
 
 
 @pytest.mark.faults
-def test_a_twenty_page_report_is_made_quickly(tmp_path):
+def test_a_twenty_page_report_is_made_quickly():
     html = report(12)
     started = time.monotonic()
     pdf = printed(html, carry_on)
     seconds = time.monotonic() - started
-    pages = text_of(pdf, tmp_path).count("\f")
+    pages = len(pages_of(pdf))
     print(f"{pages} pages in {seconds:.1f} s, {len(pdf):,} bytes (goal on an idle machine: 5 s)")  # noqa: T201
     assert pages >= 20
     assert seconds < 30
