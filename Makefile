@@ -17,7 +17,7 @@ PYTHON := $(BIN)/python
 PYTEST := $(BIN)/pytest
 SOURCES := accounts foundation lessons partnerships pilots procurement psp_portal
 FORMATTED := $(SOURCES) tests scripts benchmarks manage.py
-SUITE := $(PYTEST) -n $(JOBS) --dist loadfile -m "not faults" $(ARGS)
+SUITE := $(PYTEST) -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not faults" $(ARGS)
 
 ##@ Run it
 

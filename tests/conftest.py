@@ -19,6 +19,17 @@ from foundation.audit.append_only import guards_lifted
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+# The few tests that last minutes begin first, so that no process is left alone with one at the end.
+LONGEST = ("journeys/test_thread", "faults/test_rendering", "journeys/test_tour", "faults/test_sending")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def place(item: pytest.Item) -> int:
+        return next((n for n, name in enumerate(LONGEST) if name in item.nodeid), len(LONGEST))
+
+    items.sort(key=place)
+
+
 @pytest.fixture(autouse=True)
 def _test_settings(settings: Any, tmp_path: Path) -> None:
     settings.STORAGES = settings.STORAGES | {

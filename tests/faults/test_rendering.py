@@ -22,7 +22,6 @@ from tests.factories.accounts import PersonFactory
 from tests.faults.portal import ROOT, database_url, wait_for
 
 pytestmark = [
-    pytest.mark.faults,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
@@ -47,8 +46,8 @@ class Workers:
         )
         self._born: list[int] = []
 
-    def start(self) -> int:
-        self._bearer.stdin.write("\n")
+    def start(self, lease_seconds: int = 1) -> int:
+        self._bearer.stdin.write(f"{lease_seconds}\n")
         self._bearer.stdin.flush()
         said = {self._bearer.stdout.readline().strip(), self._bearer.stdout.readline().strip()}
         pid = int((said - {"at work"}).pop())
@@ -106,7 +105,7 @@ def test_twenty_kills_while_printing(workers, settings):
     for trial in range(TRIALS):
         job = ask(f"trial-{trial}")
         assert wait_for(lambda job=job: state(job) != JobState.QUEUED, within=30, every=0.02)
-        time.sleep(random.uniform(0, 2.5))
+        time.sleep(random.uniform(0, 1.2))
         hits += state(job) == JobState.RENDERING
         workers.kill(worker)
         worker = workers.start()
@@ -154,7 +153,7 @@ def test_a_press_that_is_killed_is_started_again(workers):
 def test_four_workers_share_the_work_and_print_nothing_twice(workers):
     asked = [ask(f"shared-{number}") for number in range(8)]
     for _ in range(4):
-        workers.start()
+        workers.start(lease_seconds=30)
     assert wait_for(lambda: RenderJob.objects.filter(state=JobState.DONE).count() == len(asked), within=180)
     assert StoredFile.objects.count() == len(asked)
     assert all(job.attempts == 1 for job in RenderJob.objects.all())

@@ -10,7 +10,7 @@ from tests.faults import trials
 from tests.faults.portal import Portal, wait_for, write_mails
 from tests.faults.sink import Sink
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="module")
