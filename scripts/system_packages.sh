@@ -37,7 +37,7 @@ for group in "$@"; do
         need libharfbuzz-subset0 has_library libharfbuzz-subset
         need fonts-dejavu-core has_font
         ;;
-    browser) need chromium has_program "${CHROMIUM:-chromium}" chromium chromium-browser ;;
+    browser) need chromium-headless-shell has_program "${CHROMIUM:-chromium-headless-shell}" chromium chromium-browser ;;
     postgres) need postgresql has_postgres ;;
     redis) need redis-server has_program redis-server ;;
     *) echo "system_packages.sh knows no group called $group" >&2; exit 2 ;;

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.actions.invitation import START, open_invitation, send_invitation
 from accounts.models import Invitation, Organisation, Person
+from accounts.models.organisation import Sector
 from accounts.models.person import clean_address
 from accounts.permissions import Ability, can, require
 from accounts.roles import PortalRole
@@ -44,6 +45,9 @@ def blockers_to_give_role(person: Person, role: str) -> list[str]:
     """Why a person cannot be given a portal-wide role, or lose the one they have."""
     if not person.is_active:
         return [f"{person}'s account is closed. Reopen it first."]
+    if role == PortalRole.COMMISSIONER and person.organisation and person.organisation.sector != Sector.PUBLIC:
+        kind = person.organisation.get_kind_display().lower()
+        return [f"A commissioner works for a public body. {person.organisation} is in the register as: {kind}."]
     return _last_administrator(person) if role != PortalRole.ADMINISTRATOR else []
 
 

@@ -44,6 +44,12 @@ def sent_once(form_token: str) -> Iterator[None]:
         _form_token.reset(reset)
 
 
+def already_sent() -> bool:
+    """Whether the form in hand has had its effect before."""
+    token = _form_token.get()
+    return bool(token) and AuditEvent.objects.filter(form_token=token).exists()
+
+
 def _insert(event: AuditEvent) -> None:
     try:
         with transaction.atomic():

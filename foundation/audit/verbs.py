@@ -7,7 +7,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from foundation.audit.events import record
+from foundation.audit.events import SENT_TWICE, already_sent, record
 from foundation.audit.models import Outcome
 from foundation.policy.refusals import AlreadyDone, Refused
 
@@ -37,6 +37,8 @@ def verb(action: str, *, on: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             except AlreadyDone:
                 raise
             except Refused as refusal:
+                if already_sent():  # the second click finds what the first one did, and is no news to anybody
+                    raise AlreadyDone(SENT_TWICE) from None
                 record(
                     action,
                     on=kwargs[on],  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from django import forms
 
 from foundation.audit.events import new_form_token
 from foundation.forms.defaults import EasyForm
+from foundation.forms.numbers import plainly_written
 
 KEPT_CONTROLS = "\n\t"
 # A date outside these years is a slip of the finger, and reckoning with it runs off the end of the calendar.
@@ -102,6 +103,8 @@ class PortalForm(EasyForm):
     def _sound(self, name: str, value: Any) -> Any:
         if isinstance(value, str):
             return plain_text(value, one_line=isinstance(self.fields[name].widget, forms.TextInput))
+        if isinstance(self.fields[name], forms.IntegerField) and value is not None:
+            plainly_written(self.fields[name], self[name].data)
         return likely_date(value) if isinstance(value, date) else value
 
     @property

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from foundation.forms.base import PortalForm
+from foundation.forms.numbers import AmountField
 from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage
 from partnerships.models import BudgetHeading
 
@@ -31,13 +32,7 @@ class BudgetLineForm(PortalForm):
     button = "Save the line"
     versioned = True
     heading = forms.ChoiceField(choices=[("", "Choose a heading"), *BudgetHeading.choices])
-    amount = forms.DecimalField(
-        label="Amount (£)",
-        max_digits=12,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
-        help_text="For example, 12500.00.",
-    )
+    amount = AmountField(label="Amount (£)", min_value=Decimal("0.01"), help_text="For example, 12,500.")
     note = forms.CharField(max_length=200, required=False)
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 
 from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
-from partnerships.actions.memorandum import current_memorandum, sign_memorandum, write_memorandum
+from partnerships.actions.memorandum import blockers_to_sign, current_memorandum, sign_memorandum, write_memorandum
 from partnerships.forms.papers import MemorandumForm
 from partnerships.models import Memorandum, Partner, Partnership
 from partnerships.permissions import Ability
@@ -36,12 +36,12 @@ def _page(request: HttpRequest, partnership: Partnership, shown: Memorandum | No
         "memorandum",
         "partnerships/memorandum.html",
         memorandum=shown,
-        is_newest=bool(shown and numbers and shown.number == max(numbers)),
+        is_newest=bool(shown and shown.number == max(numbers)),
         numbers=numbers,
         rows=[(partner, signatures.get(partner.pk)) for partner in partners],
         signed=sum(1 for p in partners if p.pk in signatures),
         mine=mine,
-        mine_is_missing=bool(mine and mine.pk not in signatures),
+        may_sign_now=bool(shown and mine and not blockers_to_sign(shown, mine)),
     )
 
 

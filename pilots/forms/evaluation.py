@@ -6,7 +6,7 @@ from django import forms
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
-from pilots.forms.numbers import AmountField
+from pilots.forms.numbers import FigureField
 
 
 class EvaluationForm(PortalForm):
@@ -20,5 +20,5 @@ class EvaluationForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text="Outcomes against target, what users judged, what was learned. Name no person.",
     )
-    unit_cost = AmountField(label="Cost for each person (£)", min_value=Decimal(0))
+    unit_cost = FigureField(label="Cost for each person (£)", min_value=Decimal(0))
     document = UploadField(label="Evaluation report", required=False)

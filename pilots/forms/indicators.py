@@ -8,7 +8,7 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from pilots.actions.indicators import Definition
-from pilots.forms.numbers import AmountField
+from pilots.forms.numbers import FigureField
 from pilots.measures import Direction, Rollup, Unit
 from pilots.models import Indicator
 from pilots.models.indicator import code_shape
@@ -29,9 +29,9 @@ class IndicatorForm(PortalForm):
     unit = forms.ChoiceField(choices=Unit.choices, label="Unit")
     rollup = forms.ChoiceField(choices=Rollup.choices, label="How months become one figure")
     direction = forms.ChoiceField(choices=Direction.choices, label="Which way is good")
-    baseline = AmountField(label="Baseline", help_text="The figure before the pilot. Gate G1 asks for it.")
+    baseline = FigureField(label="Baseline", help_text="The figure before the pilot. Gate G1 asks for it.")
     baseline_on = forms.DateField(label="Baseline measured on", required=False, help_text="For example, 27/3/2026.")
-    target = AmountField(
+    target = FigureField(
         label="Target", help_text="Of each month, when the months are added up. Leave it empty if there is none."
     )
     is_headline = forms.BooleanField(label="Show it in the pilot’s chart", required=False)

@@ -12,7 +12,7 @@ from django import forms
 from foundation.forms.base import PortalForm
 from partnerships.lifecycle import Stage
 from pilots.entry import TYPED, Entry, Part
-from pilots.forms.numbers import AmountField, PeopleField
+from pilots.forms.numbers import FigureField, PeopleField
 from pilots.measures import Rollup, Unit
 from pilots.models import Indicator, MonthlyReturn
 from pilots.periods import MOST_MONTHS, month_of
@@ -59,8 +59,8 @@ class ReturnForm(PortalForm):
     same = PeopleField(label="The same")
     worse = PeopleField(label="Worse")
 
-    budget = AmountField(label="Budget of this month (£)", min_value=Decimal(0))
-    actual = AmountField(label="Spent this month (£)", min_value=Decimal(0))
+    budget = FigureField(label="Budget of this month (£)", min_value=Decimal(0))
+    actual = FigureField(label="Spent this month (£)", min_value=Decimal(0))
     variance_reason = _words(
         "Reason for the difference",
         "Only if spend of the financial year so far is more than 5% over or under its budget.",
@@ -132,15 +132,15 @@ def _fields_of(indicator: Indicator) -> dict[Part, forms.Field]:
     """One box, or two for a ratio and a mean; each says what to type."""
     name, least = str(indicator), None if indicator.unit == Unit.POINTS else Decimal(0)
     if not indicator.in_pairs:
-        return {Part.AMOUNT: AmountField(label=name, min_value=least, help_text=indicator.get_unit_display())}
+        return {Part.AMOUNT: FigureField(label=name, min_value=least, help_text=indicator.get_unit_display())}
     first, second = (
         ("how many of them", "out of how many")
         if indicator.rollup == Rollup.RATIO
         else ("mean of the month", "people behind the mean")
     )
     return {
-        Part.AMOUNT: AmountField(label=f"{name}: {first}", min_value=least),
-        Part.OUT_OF: AmountField(label=f"{name}: {second}", min_value=Decimal(0)),
+        Part.AMOUNT: FigureField(label=f"{name}: {first}", min_value=least),
+        Part.OUT_OF: FigureField(label=f"{name}: {second}", min_value=Decimal(0)),
     }
 
 

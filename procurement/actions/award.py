@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from foundation.audit.events import record
 from foundation.audit.verbs import verb
@@ -93,9 +94,9 @@ def blockers_to_sign(award: Award) -> list[str]:
 
 
 @verb("award.sign", on="award")
-def sign_contract(*, award: Award, by: "Person") -> Award:
+def sign_contract(*, award: Award, by: "Person", version: int | None = None) -> Award:
     """Record today's signature of the contract, and work out by when the award notice is due."""
-    tender = locked(award.tender)
+    tender = locked(award.tender, version=version)
     award = locked(award)
     require(by, Ability.AWARD, tender)
     stop_if(blockers_to_sign(award))
@@ -148,6 +149,9 @@ def record_challenge(*, award: Award, received_on: date, summary: str, by: "Pers
         stop_if([f"This tender is “{tender.get_state_display()}”: there is no signature to stop."])
     if received_on > clock.today():
         raise ValidationError({"received_on": "This day is in the future."})
+    assert tender.published_at is not None
+    if received_on < timezone.localdate(tender.published_at):
+        raise ValidationError({"received_on": "Give a day after the notice went out."})
     if not summary.strip():
         raise ValidationError({"summary": "Say what was served and by whom."})
     challenge = Challenge.objects.create(award=award, received_on=received_on, summary=summary, recorded_by=by)

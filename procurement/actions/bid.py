@@ -70,8 +70,8 @@ def save_draft(
     known = {criterion.public_id for criterion in bidder.tender.criteria.all()}
     content = Content({key: text for key, text in answers.items() if key in known}, price)
     bidder.sealed_draft, bidder.draft_saved_at = envelopes.seal_draft(bidder, content), clock.now()
-    bidder.draft_number += 1
-    bidder.save(update_fields=["sealed_draft", "draft_saved_at", "draft_number"])
+    bidder.version += 1
+    bidder.save(update_fields=["sealed_draft", "draft_saved_at", "version"])
     record("bid.save_draft", on=bidder, by=by, summary="saved the draft of the bid")
     return bidder
 
@@ -124,6 +124,7 @@ def submit_bid(*, bidder: Bidder, by: "Person", version: int | None = None) -> B
     bid.receipt_hash = envelopes.receipt_hash(bid, documents)
     bid.save(force_insert=True)
     bid.documents.set(documents)
+    _out_of_date(bidder)
     notifications.bid_received(bid)
     record(
         "bid.submit",
@@ -135,10 +136,16 @@ def submit_bid(*, bidder: Bidder, by: "Person", version: int | None = None) -> B
     return bid
 
 
+def _out_of_date(bidder: Bidder) -> None:
+    """The same page in another tab shows what is no longer so: what it sends is refused."""
+    bidder.version += 1
+    bidder.save(update_fields=["version"])
+
+
 @verb("bid.withdraw", on="bidder")
-def withdraw_bid(*, bidder: Bidder, by: "Person") -> Bid:
+def withdraw_bid(*, bidder: Bidder, by: "Person", version: int | None = None) -> Bid:
     """Take the bid back before the deadline. It stays sealed for ever, and a new one may be sent."""
-    bidder = locked(bidder)
+    bidder = locked(bidder, version=version)
     require_own(by, bidder)
     tender = shared(bidder.tender)
     now = clock.database_now()
@@ -147,5 +154,6 @@ def withdraw_bid(*, bidder: Bidder, by: "Person") -> Bid:
     assert isinstance(bid, Bid)
     bid.withdrawn_at = now
     bid.save(update_fields=["withdrawn_at"])
+    _out_of_date(bidder)
     record("bid.withdraw", on=bid, by=by, summary=f"withdrew the bid, version {bid.number}")
     return bid

@@ -8,6 +8,7 @@ from django import forms
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
+from foundation.forms.numbers import AmountField
 from procurement.envelopes import Content
 from procurement.models import Criterion
 
@@ -36,8 +37,8 @@ class DraftForm(PortalForm):
                 max_length=20000, required=False, widget=forms.Textarea,
                 initial=content.answers.get(criterion.public_id, ""),
             )  # fmt: skip
-        self.fields["price"] = forms.DecimalField(
-            label="Your price (£)", max_digits=12, decimal_places=2, min_value=Decimal("0.01"), required=False,
+        self.fields["price"] = AmountField(
+            label="Your price (£)", min_value=Decimal("0.01"), required=False,
             initial=content.price, help_text="For the whole term, without VAT. It is sealed in its own envelope.",
         )  # fmt: skip
 

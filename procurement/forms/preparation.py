@@ -10,6 +10,7 @@ from django import forms
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
+from foundation.forms.numbers import AmountField
 from procurement.actions.preparation import CriterionLine
 from procurement.lifecycle import Disclosure, Route, TieBreak
 from procurement.models import Criterion, Tender
@@ -37,10 +38,9 @@ class PrepareForm(PortalForm):
     button = "Start the tender"
     title = forms.CharField(max_length=150, help_text="What is bought, for example “Befriending service for Fife”.")
     summary = forms.CharField(max_length=500, widget=forms.Textarea, help_text="Two or three sentences for the public.")
-    estimated_value = forms.DecimalField(
-        label="Estimated value (£)", max_digits=12, decimal_places=2, min_value=1,
-        help_text="For the whole term with every option, without VAT.",
-    )  # fmt: skip
+    estimated_value = AmountField(
+        label="Estimated value (£)", min_value=1, help_text="For the whole term with every option, without VAT."
+    )
     contract_starts_on = forms.DateField(label="Contract starts")
     contract_ends_on = forms.DateField(label="Contract ends")
 

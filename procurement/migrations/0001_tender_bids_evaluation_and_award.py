@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=foundation.database.clock.now, editable=False)),
                 ('sealed_draft', models.BinaryField(null=True)),
                 ('draft_saved_at', models.DateTimeField(null=True)),
-                ('draft_number', models.PositiveIntegerField(default=0, help_text='Grows with every saving: a stale tab is noticed.')),
+                ('version', models.PositiveIntegerField(default=0, help_text='Grows with every saving and sending: a stale tab is seen.')),
                 ('contact', models.ForeignKey(help_text='Who gets the mails.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tenders', to='accounts.organisation')),
             ],

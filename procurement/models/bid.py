@@ -33,7 +33,9 @@ class Bidder(Record):
     )
     sealed_draft = models.BinaryField(null=True)
     draft_saved_at = models.DateTimeField(null=True)
-    draft_number = models.PositiveIntegerField(default=0, help_text="Grows with every saving: a stale tab is noticed.")
+    version = models.PositiveIntegerField(
+        default=0, help_text="Grows with every saving and sending: a stale tab is seen."
+    )
 
     objects = BidderQuerySet.as_manager()
 
@@ -54,10 +56,6 @@ class Bidder(Record):
     @property
     def audit_scope(self) -> str:
         return self.tender.sealed_scope
-
-    @property
-    def version(self) -> int:
-        return self.draft_number
 
 
 class BidDocument(Record):

@@ -101,7 +101,8 @@ def sign(request: HttpRequest, tender_id: str) -> HttpResponse:
     back = reverse("procurement:award", args=[tender.public_id])
     form = ConfirmForm(posted(request), button="Record today's signature", version=tender.version, cancel_url=back)
     return _step(
-        request, tender, form, lambda: actions.sign_contract(award=found, by=person_of(request)),
+        request, tender, form,
+        lambda: actions.sign_contract(award=found, by=person_of(request), version=form.version),
         heading="Sign the contract", done="Signed. The award notice is on your list.",
         blockers=actions.blockers_to_sign(found),
     )  # fmt: skip

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
 from accounts.views.shared import person_of
 from foundation.database import clock
@@ -69,7 +68,6 @@ def ask(request: HttpRequest, tender_id: str) -> HttpResponse:
     return _page(request, tender, "procurement/ask.html", form=form, refusals=blockers_to_ask(tender))
 
 
-@never_cache
 def my_bid(request: HttpRequest, tender_id: str) -> HttpResponse:
     """The draft. Reading it makes nothing; the first saving makes the organisation's part in the tender."""
     tender = notice_for(tender_id)
@@ -126,7 +124,6 @@ def _trail(bidder: Bidder) -> list[dict[str, object]]:
     ]
 
 
-@never_cache
 def documents(request: HttpRequest, tender_id: str) -> HttpResponse:
     tender = notice_for(tender_id)
     require(person_of(request), Ability.BID, tender)
@@ -151,7 +148,6 @@ def _own_document(request: HttpRequest, tender_id: str, document_id: str) -> Bid
     return found
 
 
-@never_cache
 def document(request: HttpRequest, tender_id: str, document_id: str) -> HttpResponse:
     return download(_own_document(request, tender_id, document_id))
 
@@ -172,7 +168,6 @@ def remove(request: HttpRequest, tender_id: str, document_id: str) -> HttpRespon
     return redirect("procurement:my_bid", tender_id)
 
 
-@never_cache
 def check(request: HttpRequest, tender_id: str) -> HttpResponse:
     """Everything that will be sent, to be checked; then one button."""
     tender = notice_for(tender_id)
@@ -201,7 +196,6 @@ def check(request: HttpRequest, tender_id: str) -> HttpResponse:
     )
 
 
-@never_cache
 def receipt(request: HttpRequest, tender_id: str, bid_id: str) -> HttpResponse:
     tender = notice_for(tender_id)
     bidder = own_bidder(request, tender)
@@ -225,7 +219,7 @@ def withdraw(request: HttpRequest, tender_id: str) -> HttpResponse:
     form = ConfirmForm(posted(request), button="Withdraw the bid", version=bidder.version, cancel_url=back)
 
     def action() -> None:
-        actions.withdraw_bid(bidder=bidder, by=person_of(request))
+        actions.withdraw_bid(bidder=bidder, by=person_of(request), version=form.version)
 
     if request.method == "POST" and carry_out(request, form, action, done="The bid is withdrawn. It stays sealed."):
         return redirect(back)

@@ -5,7 +5,6 @@ from collections import defaultdict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
 from accounts.models import Person
 from accounts.views.shared import person_of
@@ -67,7 +66,6 @@ def _given(tender: Tender) -> dict[tuple[int, int], list[int]]:
     return found
 
 
-@never_cache
 def agree(request: HttpRequest, tender_id: str, criterion_id: str) -> HttpResponse:
     tender = file_for(request, tender_id, Ability.MODERATE, through=read_bids)
     criterion = criterion_of(tender, criterion_id)
@@ -105,7 +103,6 @@ def lock(request: HttpRequest, tender_id: str) -> HttpResponse:
     return file_page(request, tender, "agreed", "procurement/lock.html", form=form, blockers=blockers)
 
 
-@never_cache
 def results_page(request: HttpRequest, tender_id: str) -> HttpResponse:
     """Prices and ranks, in words and a table."""
     tender = file_for(request, tender_id, Ability.SEE_RESULTS, through=read_prices)
@@ -121,7 +118,6 @@ def results_page(request: HttpRequest, tender_id: str) -> HttpResponse:
     )
 
 
-@never_cache
 def document(request: HttpRequest, tender_id: str, bid_id: str, document_id: str) -> HttpResponse:
     """A document of a bid, for the officer and for members of the panel who have declared."""
     person = person_of(request)

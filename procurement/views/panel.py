@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.views.decorators.cache import never_cache
 
 from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
@@ -62,7 +61,6 @@ def counting_bids(tender: Tender) -> list[Bid]:
     return list(bids.prefetch_related("documents"))
 
 
-@never_cache
 def declare(request: HttpRequest, tender_id: str) -> HttpResponse:
     """The bidders' names, and nothing else of theirs, so that an interest can be declared."""
     member = seat_of(request, tender_id)
@@ -80,7 +78,6 @@ def declare(request: HttpRequest, tender_id: str) -> HttpResponse:
     return render(request, "procurement/declare.html", context)
 
 
-@never_cache
 def scoring(request: HttpRequest, tender_id: str) -> HttpResponse:
     """The member's own work: each criterion, and how many answers are scored."""
     member = seat_of(request, tender_id)
@@ -93,7 +90,6 @@ def scoring(request: HttpRequest, tender_id: str) -> HttpResponse:
     return render(request, "procurement/scoring.html", context)
 
 
-@never_cache
 def score(request: HttpRequest, tender_id: str, criterion_id: str) -> HttpResponse:
     """One criterion: every bid's answer beside its own score and comment."""
     member = seat_of(request, tender_id)

@@ -72,7 +72,7 @@ def test_a_stale_edit_of_a_person_does_not_overwrite():
 
 
 def test_an_administrator_gives_a_role_and_it_counts_at_once(client, administrator):
-    person = PersonFactory()
+    person = PersonFactory(organisation__public=True)
     client.force_login(person)
     assert client.get("/people/invite/").status_code == 403
     give_portal_role(person=person, role=PortalRole.COMMISSIONER, by=administrator)
@@ -114,6 +114,14 @@ def test_one_of_two_administrators_may_step_down(administrator):
 def test_a_role_cannot_be_given_to_a_closed_account(administrator):
     with pytest.raises(NotNow, match="closed"):
         give_portal_role(person=PersonFactory(is_active=False), role=PortalRole.PUBLISHER, by=administrator)
+
+
+def test_a_commissioner_works_for_a_public_body(administrator):
+    person = PersonFactory(organisation=OrganisationFactory(name="Silver Thread"))
+    with pytest.raises(NotNow, match="Silver Thread is in the register as: "):
+        give_portal_role(person=person, role=PortalRole.COMMISSIONER, by=administrator)
+    person.refresh_from_db()
+    assert person.portal_role == PortalRole.NONE
 
 
 # Closing and reopening

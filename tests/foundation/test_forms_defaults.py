@@ -1,6 +1,7 @@
 """Messages that say what to do: Django's stock ones are replaced, a form's own are kept, and no limit breaks them."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django import forms
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from foundation.forms.base import PortalForm
 from foundation.forms.defaults import put_at_ease, required_message, the_thing
+from foundation.forms.numbers import AmountField
 
 
 def errors(field, typed, label=None, files=None):
@@ -49,6 +51,11 @@ def test_an_empty_field_is_told_what_to_do(field, label, message):
         (forms.IntegerField(min_value=1), "0", "Start must be 1 or more"),
         (forms.DecimalField(), "NaN", "Start must be a number, for example 1250 or 1250.50"),
         (forms.DecimalField(max_digits=6, decimal_places=2), "1.234", "Start must have no more than 2 decimal places"),
+        (forms.IntegerField(), "1_0", "Start must be a whole number, for example 12"),
+        (forms.IntegerField(), "٣", "Start must be a whole number, for example 12"),
+        (forms.DecimalField(), "1e3", "Start must be a number, for example 1250 or 1250.50"),
+        (AmountField(), "£1.250,00 or so", "Start must be a number, for example 1250 or 1250.50"),
+        (AmountField(), "£1,234.567", "Start must have no more than 2 decimal places"),
         (forms.CharField(max_length=3), "four", "Start must be 3 characters or fewer (it has 4)"),
         (forms.EmailField(), "me@", "Enter an e-mail address in full, for example name@example.org"),
         (forms.URLField(assume_scheme="https"), "a b", "Enter a web address in full, for example https://example.org/page"),
@@ -132,3 +139,12 @@ def test_a_reason_nobody_can_see_is_no_reason(typed):
 @pytest.mark.parametrize("typed", ["क्\u200dष", "soft\u00adhyphen", "👩\u200d🔬", "\u200fשלום"])
 def test_invisible_marks_that_belong_to_a_word_pass(typed):
     assert errors(forms.CharField(), typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"), [("£1,250", "1250"), ("1250.50", "1250.50"), (" 12,500 ", "12500"), ("-3", "-3")]
+)
+def test_an_amount_is_read_as_people_write_it(typed, amount):
+    form = type("MadeForm", (PortalForm,), {"amount": AmountField()})({"amount": typed})
+    assert form.is_valid()
+    assert form.cleaned_data["amount"] == Decimal(amount)

@@ -192,7 +192,7 @@ def test_a_learning_point_from_ticked_lessons_to_its_address(client, publisher):
 
 
 @pytest.mark.parametrize(
-    ("page", "data", "said"),
+    ("part", "data", "said"),
     [
         ("", {"stages": "x" * 501}, "A line may have 500"),
         ("", {"email": "nobody"}, "name@example.org"),
@@ -201,10 +201,10 @@ def test_a_learning_point_from_ticked_lessons_to_its_address(client, publisher):
         ("links/add/", {"title": "A report", "year": "MMXV"}, "whole number"),
     ],
 )
-def test_bad_input_in_the_editor_is_said_and_kept(client, publisher, page, data, said):
+def test_bad_input_in_the_editor_is_said_and_kept(client, publisher, part, data, said):
     point = LearningPointFactory()
     response = client.post(
-        f"/lessons/drafts/learning-points/{point.public_id}/{page}", {"version": 1, "publisher": "Keep me"} | data
+        f"/lessons/drafts/learning-points/{point.public_id}/{part}", {"version": 1, "publisher": "Keep me"} | data
     )
     assert response.status_code == 200
     assert said in response.content.decode()

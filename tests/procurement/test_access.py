@@ -52,7 +52,8 @@ def people_without_a_bid(story):
     """Everybody who must not learn of a bid: the buyer's side, the partners, rivals, operators."""
     partnership, buyer = story.tender.partnership, story.tender.buyer
     inside = {role: person_as(role, partnership, organisation=buyer) for role in PartnershipRole}
-    outside = {f"{role} of a partner": person_as(role, partnership) for role in PartnershipRole}
+    of_partners = (PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PARTNER_MANAGER, PartnershipRole.EVALUATOR)
+    outside = {f"{role} of a partner": person_as(role, partnership) for role in of_partners}
     panel = PersonFactory(organisation=buyer)
     add_panel_member(tender=story.tender, person=panel, by=story.officer)
     rival = PersonFactory()

@@ -54,9 +54,9 @@ def bidder(story):
         return save_draft(bidder=bidder, answers=answers, price=D(480_000), by=person)
 
 
-def send(bidder, at=DEADLINE - timedelta(hours=1)):
+def send(bidder, at=DEADLINE - timedelta(hours=1), **more):
     with clock.at(at):
-        return submit_bid(bidder=bidder, by=bidder.contact)
+        return submit_bid(bidder=bidder, by=bidder.contact, **more)
 
 
 class TestDeadline:
@@ -186,6 +186,19 @@ class TestReplacing:
         with clock.at(DEADLINE + SECOND), pytest.raises(NotNow, match="Too late"):
             withdraw_bid(bidder=bidder, by=bidder.contact)
         assert Bid.objects.get().counts
+
+    def test_two_tabs_of_one_draft_send_one_bid_and_withdraw_it_once(self, bidder):
+        seen = bidder.version
+        send(bidder, version=seen)
+        with clock.at(PUBLISHED), pytest.raises(NotNow, match="Somebody else changed this"):
+            submit_bid(bidder=bidder, by=bidder.contact, version=seen)
+        with clock.at(PUBLISHED), pytest.raises(NotNow, match="Somebody else changed this"):
+            withdraw_bid(bidder=bidder, by=bidder.contact, version=seen)
+        assert Bid.objects.get().counts
+        bidder.refresh_from_db()
+        with clock.at(PUBLISHED):
+            withdraw_bid(bidder=bidder, by=bidder.contact, version=bidder.version)
+        assert not Bid.objects.get().counts
 
 
 class TestDocuments:

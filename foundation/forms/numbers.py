@@ -1,0 +1,28 @@
+"""Figures as people type them."""
+
+import re
+from typing import Any
+
+from django import forms
+
+# Python also reads 1_000, 1e3 and the digits of other scripts; on a form each of these is a slip.
+WRITTEN = re.compile(r"[+-]?£?[0-9,]*\.?[0-9]*")
+
+
+class AmountField(forms.DecimalField):
+    """A number of at most ten digits and two decimal places; “£” and the commas between thousands may be typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"widget": forms.NumberInput(attrs={"class": "ds_input--fixed-10"})} | kwargs
+        super().__init__(**{"max_digits": 12, "decimal_places": 2} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.strip().removeprefix("£").replace(",", "")
+        return super().to_python(value)
+
+
+def plainly_written(field: forms.Field, typed: Any) -> None:
+    """ValidationError, in the field's own words, for a number that nobody writes like this."""
+    if not WRITTEN.fullmatch(str(typed).strip()):
+        raise forms.ValidationError(field.error_messages["invalid"], params={"value": typed})
