@@ -1,6 +1,7 @@
 """Takes the pictures of docs/img/: `python scripts/screenshots.py [name …]`
 
-Starts a demo of its own on a free port, in a folder of its own, follows the tour at both widths and stops it again.
+Starts a demo of its own on a free port, in a folder of its own, follows the tour at both widths, takes the first pages
+of a document of each kind (“pdf-…”), and stops the demo again.
 """
 
 import io
@@ -15,9 +16,12 @@ import time
 import urllib.request
 from pathlib import Path
 
+from PIL import Image  # comes with WeasyPrint
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "img"
 WIDTHS = (1280, 390)
+PAGES_OF_A_PAPER = 6
 READY_WITHIN = 300
 # The shell is the same browser without its windows, and takes a third less of the processor.
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -33,6 +37,7 @@ def main(wanted: list[str]) -> int:
         try:
             wait_until_healthy(port, demo)
             take(f"http://127.0.0.1:{port}", wanted)
+            take_papers(wanted)
         finally:
             demo.send_signal(signal.SIGINT)
             demo.wait(30)
@@ -81,17 +86,36 @@ def take(site: str, wanted: list[str]) -> None:
                 for width in WIDTHS:
                     page.set_viewport_size({"width": width, "height": 900})
                     page.goto(stop.address)
-                    keep(page.screenshot(full_page=True), PICTURES / f"{stop.name}-{width}.png")
+                    keep(Image.open(io.BytesIO(page.screenshot(full_page=True))), PICTURES / f"{stop.name}-{width}.png")
                 print(stop.name)
             context.close()
         browser.close()
 
 
-def keep(picture: bytes, path: Path) -> None:
-    """A palette of 64 colours is plenty for pages of text, and a quarter of the bytes."""
-    from PIL import Image  # noqa: PLC0415  comes with WeasyPrint
+def take_papers(wanted: list[str]) -> None:
+    """The longest document of each kind that the demo's worker has made, page by page."""
+    import pypdfium2  # noqa: PLC0415  only needed here
 
-    Image.open(io.BytesIO(picture)).convert("RGB").quantize(64).save(path, optimize=True)
+    from foundation.files import store  # noqa: PLC0415  app ready
+    from foundation.rendering.models import OPEN_STATES, JobState, RenderJob  # noqa: PLC0415
+
+    until = time.monotonic() + READY_WITHIN
+    while RenderJob.objects.filter(state__in=OPEN_STATES).exists() and time.monotonic() < until:
+        time.sleep(1)
+    papers = {job.kind: job for job in RenderJob.objects.filter(state=JobState.DONE).order_by("file__size")}
+    for kind, job in papers.items():
+        name = "pdf-" + kind.replace("_", "-").replace(".", "-")
+        if wanted and name not in wanted:
+            continue
+        with pypdfium2.PdfDocument(store.path_of(job.file)) as paper:
+            for number, page in enumerate(list(paper)[:PAGES_OF_A_PAPER], start=1):
+                keep(page.render(scale=1.3).to_pil(), PICTURES / f"{name}-{number}.png")
+        print(f"{name}: {job.title}")
+
+
+def keep(picture: Image.Image, path: Path) -> None:
+    """A palette of 64 colours is plenty for pages of text, and a quarter of the bytes."""
+    picture.convert("RGB").quantize(64).save(path, optimize=True)
 
 
 def sign_in(page: object, email: str) -> None:

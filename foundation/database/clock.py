@@ -1,7 +1,7 @@
 """What time it is, asked in one place.
 
 `now()` and `today()` serve pages and plans. A deadline is never decided by them: it compares with `database_now()`,
-the database's own clock at the moment of asking, so that every process agrees (`reliability.md` 2.4).
+the database's own clock at the moment of asking, so that every process agrees.
 `at()` sets the clock for demo data and tests: nothing in a request can reach it.
 """
 

@@ -40,7 +40,8 @@ class Partnership(Record):
     stage_since = models.DateField()
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    # The summary row (performance.md 3.1): kept right by `actions.summary.refresh` in the transaction of every change.
+    # The summary row, so that the portfolio reads one table: `actions.summary.refresh` keeps it right in the
+    # transaction of every change.
     health = models.CharField(max_length=5, choices=Health.choices, default=Health.GREY, editable=False)
     next_due_on = models.DateField(null=True, editable=False)
     next_due_title = models.CharField(max_length=150, blank=True, editable=False)

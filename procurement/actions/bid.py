@@ -1,6 +1,6 @@
 """What a bidder does: take part, save a draft, add documents, send, replace, withdraw.
 
-The deadline is decided in one short transaction (`reliability.md` 2.4): share the tender's row, read the database's
+The deadline is decided in one short transaction: share the tender's row, read the database's
 clock, compare, insert. Closing takes the same row for itself, so it waits for every bid that is being received.
 """
 
