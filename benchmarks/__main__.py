@@ -17,7 +17,7 @@ NOISY = 0.15
 def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("--partnerships", type=int, default=1000)
-    parser.add_argument("--pairs", type=int, default=25)
+    parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--keep", action="store_true", help="keep the figures in benchmarks/results/")
     options = parser.parse_args()

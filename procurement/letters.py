@@ -18,7 +18,7 @@ class CriterionPart(TypedDict):
     points: str
 
 
-class Content(TypedDict):
+class LetterText(TypedDict):
     """A letter as plain values: kept as JSON, shown the same by page, mail and PDF."""
 
     recipient: str
@@ -42,13 +42,13 @@ class Content(TypedDict):
     standstill: str
 
 
-def compose(letter: StandstillLetter, rows: list[Result], sent_on: Any) -> Content:
+def compose(letter: StandstillLetter, rows: list[Result], sent_on: Any) -> LetterText:
     """The letter as it would be sent on `sent_on`, from the ranking."""
     award, tender = letter.award, letter.award.tender
     mine = next(row for row in rows if row.bid.pk == letter.bid_id)
     winner = next(row for row in rows if row.bid.pk == award.bid_id)
     tied = mine.ranked.tie_broken or winner.ranked.tie_broken
-    return Content(
+    return LetterText(
         recipient=mine.name,
         tender=str(tender),
         buyer=tender.buyer.name,
@@ -98,7 +98,7 @@ def standstill_statement(award: Award, sent_on: Any) -> str:
     )
 
 
-def missing_parts(content: Content) -> list[str]:
+def missing_parts(content: LetterText) -> list[str]:
     """The parts r85(2) asks for that this letter lacks, one sentence each; empty means it may go."""
     needed = {
         "the award criteria": content["criteria"],

@@ -202,6 +202,7 @@ def receipt(request: HttpRequest, tender_id: str, bid_id: str) -> HttpResponse:
     bid = bidder.bids.filter(public_id=bid_id).select_related("submitted_by").first()
     if bid is None:
         raise Http404
+    content = envelopes.own_content(bid)
     return _page(
         request,
         tender,
@@ -209,6 +210,8 @@ def receipt(request: HttpRequest, tender_id: str, bid_id: str) -> HttpResponse:
         bid=bid,
         received=local(bid.received_at),
         documents=envelopes.named(bid.documents.all(), bidder),
+        answers=[(criterion, content.answers.get(criterion.public_id, "")) for criterion in tender.criteria.all()],
+        price=content.price,
     )
 
 

@@ -140,7 +140,10 @@ def _send(bidder, tender, price):
     assert "our plan.pdf" in page
     receipt = bidder.fill(url("check_bid", tender), checked="on")
     bid = Bid.objects.get(bidder__organisation=bidder.person.organisation)
-    assert bid.receipt_hash in bidder.get(receipt.url).content.decode()
+    kept = bidder.get(receipt.url).content.decode()
+    assert bid.receipt_hash in kept
+    assert "How we do Outcomes." in kept
+    assert f"£{price:,}" in kept
 
 
 def _evaluate(browse, officer, tender):
