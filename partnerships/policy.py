@@ -12,6 +12,7 @@ def _a(ability: str) -> str:
 
 POLICY: dict[str, Rule] = {
     "partnerships:portfolio": page(),
+    "partnerships:export": page(),
     "partnerships:start": form(
         Ability.START_PARTNERSHIP.value, allows=lambda person: can(person, Ability.START_PARTNERSHIP)
     ),

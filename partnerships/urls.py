@@ -6,6 +6,7 @@ app_name = "partnerships"
 
 urlpatterns = [
     path("", portfolio.portfolio, name="portfolio"),
+    path("export/<slug:kind>/", portfolio.export, name="export"),
     path("start/", partnership.start, name="start"),
     path("<pid:partnership_id>/", partnership.overview, name="partnership"),
     path("<pid:partnership_id>/edit/", partnership.edit, name="edit"),

@@ -13,8 +13,8 @@ class AmountField(forms.DecimalField):
     """A number of at most ten digits and two decimal places; “£” and the commas between thousands may be typed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"widget": forms.NumberInput(attrs={"class": "ds_input--fixed-10"})} | kwargs
-        super().__init__(**{"max_digits": 12, "decimal_places": 2} | kwargs)
+        widget = forms.NumberInput(attrs={"class": "ds_input--fixed-10"})
+        super().__init__(max_digits=12, decimal_places=2, widget=widget, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

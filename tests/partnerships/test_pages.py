@@ -320,6 +320,23 @@ def test_the_portfolio_filters_by_what_the_address_says(client):
         assert re.findall(r">(Befriending|Transport)</a>", "".join(page.context["rows"])) == titles, query
 
 
+def test_the_file_holds_what_the_filter_shows_and_only_what_the_reader_may_see(client, django_assert_num_queries):
+    reader = PersonFactory()
+    for number in range(3):
+        MemberFactory(person=reader, partnership__title=f"Walking {number}")
+    MemberFactory(person=reader, partnership__title="=SUM(1)")
+    PartnershipFactory(title="Walking elsewhere")
+    client.force_login(reader)
+    with django_assert_num_queries(3):  # session, person, rows: nothing is counted
+        lines = b"".join(client.get(f"{address('export', 'csv')}?text=walking&page=2")).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["Partnership", "Walking 0", "Walking 1", "Walking 2"]
+    assert "'=SUM(1)" in b"".join(client.get(address("export", "csv"))).decode()
+    assert client.get(address("export", "xlsx"))["Content-Type"].endswith("spreadsheetml.sheet")
+    assert client.get(address("export", "pdf")).status_code == 404
+    page = client.get(f"{address('portfolio')}?text=walking&page=1").content.decode()
+    assert 'href="/partnerships/export/csv/?text=walking"' in page
+
+
 def test_a_hostile_title_is_shown_as_text_in_the_portfolio(client):
     person = PersonFactory()
     MemberFactory(
