@@ -14,6 +14,7 @@ from partnerships.actions.summary import refresh
 from partnerships.lifecycle import Stage
 from partnerships.models import Milestone, MilestoneMove, Partnership
 from partnerships.permissions import Ability, require
+from partnerships.plan import MilestoneKind
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -34,7 +35,14 @@ def blockers_to_complete(milestone: Milestone) -> list[str]:
 
 @verb("milestone.add", on="partnership")
 def add_milestone(
-    *, partnership: Partnership, title: str, block: str, due_on: date, owner: "Person | None", by: "Person"
+    *,
+    partnership: Partnership,
+    title: str,
+    block: str,
+    due_on: date,
+    owner: "Person | None",
+    by: "Person",
+    kind: str = MilestoneKind.OTHER,
 ) -> Milestone:
     """Add a milestone to the plan; its first date becomes its baseline."""
     partnership = locked(partnership)
@@ -42,7 +50,7 @@ def add_milestone(
     stop_if(blockers_to_change(partnership))
     _check_date(partnership, due_on)
     milestone = Milestone.objects.create(
-        partnership=partnership, title=title, block=block, baseline_on=due_on, due_on=due_on, owner=owner
+        partnership=partnership, title=title, kind=kind, block=block, baseline_on=due_on, due_on=due_on, owner=owner
     )
     refresh(partnership)
     record(
@@ -57,16 +65,23 @@ def add_milestone(
 
 @verb("milestone.edit", on="milestone")
 def edit_milestone(
-    *, milestone: Milestone, title: str, owner: "Person | None", by: "Person", version: int | None = None
+    *,
+    milestone: Milestone,
+    title: str,
+    owner: "Person | None",
+    by: "Person",
+    kind: str | None = None,
+    version: int | None = None,
 ) -> None:
-    """Rename a milestone or give it another owner. Its date moves only by `move_milestone`."""
+    """Rename a milestone, give it another owner or another kind. Its date moves only by `move_milestone`."""
     partnership = locked(milestone.partnership)
     milestone = locked(milestone, version=version)
     require(by, Ability.EDIT_PLAN, partnership)
     stop_if(blockers_to_complete(milestone))
     before = _facts(milestone)
     milestone.title, milestone.owner, milestone.version = title, owner, milestone.version + 1
-    milestone.save(update_fields=["title", "owner", "version"])
+    milestone.kind = kind or milestone.kind
+    milestone.save(update_fields=["title", "kind", "owner", "version"])
     refresh(partnership)
     record("milestone.edit", on=milestone, by=by, summary=f"changed “{title}”", before=before, after=_facts(milestone))
 
@@ -126,6 +141,7 @@ def _check_date(partnership: Partnership, due_on: date) -> None:
 def _facts(milestone: Milestone) -> dict[str, Any]:
     return {
         "title": milestone.title,
+        "kind": milestone.kind,
         "block": milestone.block,
         "due_on": milestone.due_on.isoformat(),
         "done_on": milestone.done_on.isoformat() if milestone.done_on else None,

@@ -19,7 +19,7 @@ from partnerships.actions.summary import refresh
 from partnerships.lifecycle import Stage
 from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock
 from partnerships.permissions import Ability, require
-from partnerships.plan import RECOMMENDED, Block, lay_out
+from partnerships.plan import RECOMMENDED, Block, MilestoneKind, lay_out
 from partnerships.roles import PartnerPart, PartnershipRole
 
 if TYPE_CHECKING:
@@ -138,6 +138,7 @@ def _draw_plan(partnership: Partnership, months: Mapping[Block, int]) -> None:
             partnership=partnership,
             block=span.block,
             title=ENDS_WITH[span.block],
+            kind=KIND_OF_END[span.block],
             ends_block=True,
             baseline_on=span.ends_on,
             due_on=span.ends_on,
@@ -149,4 +150,11 @@ ENDS_WITH = {
     Block.PARTNERSHIP: "Pilot complete",
     Block.EVALUATION: "Evaluation done and contract redesigned",
     Block.CONTRACT: "New service starts",
+}
+
+KIND_OF_END = {
+    Block.DESIGN: MilestoneKind.AGREEMENT,
+    Block.PARTNERSHIP: MilestoneKind.DELIVERABLE,
+    Block.EVALUATION: MilestoneKind.REVIEW,
+    Block.CONTRACT: MilestoneKind.DELIVERABLE,
 }

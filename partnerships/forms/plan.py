@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from foundation.forms.base import PortalForm
-from partnerships.plan import Block
+from partnerships.plan import Block, MilestoneKind
 
 if TYPE_CHECKING:
     from partnerships.models import Partnership
+
+
+KIND_HELP = "The plan can be filtered by it."
 
 
 class OwnedForm(PortalForm):
@@ -28,6 +31,7 @@ class OwnedForm(PortalForm):
 class MilestoneForm(OwnedForm):
     button = "Add the milestone"
     title = forms.CharField(max_length=150, help_text="What will be done, for example “Evaluation report”.")
+    kind = forms.ChoiceField(choices=MilestoneKind.choices, initial=MilestoneKind.OTHER, help_text=KIND_HELP)
     block = forms.ChoiceField(label="Part of the plan", choices=[("", "Choose one"), *Block.choices])
     due_on = forms.DateField(label="Due", help_text="For example, 27/3/2027.")
     owner = forms.ChoiceField(required=False, help_text="This person gets the reminders.")
@@ -36,6 +40,7 @@ class MilestoneForm(OwnedForm):
 class EditMilestoneForm(OwnedForm):
     versioned = True
     title = forms.CharField(max_length=150)
+    kind = forms.ChoiceField(choices=MilestoneKind.choices, help_text=KIND_HELP)
     owner = forms.ChoiceField(required=False, help_text="This person gets the reminders.")
 
 

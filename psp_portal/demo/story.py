@@ -18,7 +18,7 @@ from partnerships.actions.partner import add_member, add_partner, write_continge
 from partnerships.actions.partnership import start_partnership
 from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
-from partnerships.plan import Block, add_months
+from partnerships.plan import Block, MilestoneKind, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
 from psp_portal.demo import competition, personas, pilot
 from psp_portal.demo.clockwork import midday
@@ -184,6 +184,7 @@ class Chapter:
             add_milestone(
                 partnership=self.partnership, title="Workshop with people who would use the service",
                 block=Block.DESIGN, due_on=add_months(self.began, 2), owner=self.project, by=self.project,
+                kind=MilestoneKind.REVIEW,
             )  # fmt: skip
         self._hold_the_workshop(Milestone.objects.get(partnership=self.partnership, title__startswith="Workshop"))
 

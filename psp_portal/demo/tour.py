@@ -71,6 +71,7 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("partnership", who, reverse("partnerships:partnership", args=[pilot]))
     yield Stop("plan", who, reverse("partnerships:plan", args=[pilot]))
     yield Stop("plan-late", who, reverse("partnerships:plan", args=[young]))
+    yield Stop("plan-filtered", who, reverse("partnerships:plan", args=[young]) + "?kind=payment")
     yield Stop("plan-change", who, reverse("partnerships:plan_change", args=[young]))
     milestone = Milestone.objects.filter(partnership__public_id=young, title__startswith="Workshop").get()
     yield Stop("milestone", who, reverse("partnerships:milestone", args=[young, milestone.public_id]))
