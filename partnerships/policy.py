@@ -23,6 +23,7 @@ POLICY: dict[str, Rule] = {
     "partnerships:milestone": page(MEMBER),
     "partnerships:milestone_edit": form(_a("change the plan")),
     "partnerships:milestone_move": form(_a("change the plan")),
+    "partnerships:milestone_waits": form(_a("change the plan")),
     "partnerships:milestone_complete": form(_a("change the plan")),
     "partnerships:partners": page(MEMBER),
     "partnerships:partner_add": form(_a("add partners and people")),

@@ -15,6 +15,7 @@ urlpatterns = [
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/", milestone.milestone, name="milestone"),
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/edit/", milestone.edit, name="milestone_edit"),
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/move/", milestone.move, name="milestone_move"),
+    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/waits/", milestone.waits, name="milestone_waits"),
     path(
         "<pid:partnership_id>/plan/milestones/<pid:milestone_id>/complete/",
         milestone.complete,

@@ -72,6 +72,22 @@ class Milestone(Record):
         return self.partnership.audit_scope
 
 
+class MilestoneWait(models.Model):
+    """One milestone waits for another: it is not due before it, and a move of the other may move it along."""
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="waits")
+    waits_for = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="waited_for_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["milestone", "waits_for"], name="milestone_waits_once"),
+            models.CheckConstraint(condition=~Q(milestone=models.F("waits_for")), name="milestone_not_for_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} waits for {self.waits_for}"
+
+
 class MilestoneMove(models.Model):
     """One change of a milestone's date, with its reason. Append-only."""
 

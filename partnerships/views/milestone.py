@@ -1,5 +1,6 @@
 """One milestone: its page, and everything that can happen to it."""
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,14 +10,15 @@ from accounts.views.shared import person_of
 from foundation.database import clock
 from foundation.forms.base import PortalForm
 from foundation.forms.submit import carry_out, posted
+from partnerships.actions.blockers import blockers_to_complete
+from partnerships.actions.dependency import Offer, fingerprint_of, offers_after, wait_for
 from partnerships.actions.milestone import (
     add_milestone,
-    blockers_to_complete,
     complete_milestone,
     edit_milestone,
     move_milestone,
 )
-from partnerships.forms.plan import CompleteForm, EditMilestoneForm, MilestoneForm, MoveForm
+from partnerships.forms.plan import CompleteForm, EditMilestoneForm, MilestoneForm, MoveForm, MovePreviewForm, WaitForm
 from partnerships.models import Milestone, Partnership
 from partnerships.permissions import Ability
 from partnerships.views.plan import milestone_row
@@ -48,6 +50,8 @@ def milestone(request: HttpRequest, partnership_id: str, milestone_id: str) -> H
         row=milestone_row(found, clock.today()),
         milestone=found,
         moves=found.moves.select_related("moved_by"),
+        waits_for=[row.waits_for for row in found.waits.select_related("waits_for").order_by("waits_for__due_on")],
+        waited_for_by=[row.milestone for row in found.waited_for_by.select_related("milestone")],
         blockers=blockers_to_complete(found),
     )
 
@@ -62,10 +66,51 @@ def edit(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpRe
 
 
 def move(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
+    """First the new date and its reason; when others would come too early, a preview that moves them along."""
     partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
     found = _milestone(partnership, milestone_id)
     form = MoveForm(posted(request), initial={"due_on": found.due_on}, version=found.version)
-    return _change_milestone(request, found, form, move_milestone, "Move the milestone", "The milestone is moved.")
+    if request.method == "POST" and form.is_valid():
+        offers = offers_after(found, form.cleaned_data["due_on"])
+        if offers or "seen" in request.POST:
+            return _move_together(request, found, form, offers)
+    action = partial(move_milestone, seen=fingerprint_of([]))
+    return _change_milestone(request, found, form, action, "Move the milestone", "The milestone is moved.")
+
+
+def _move_together(request: HttpRequest, found: Milestone, first: MoveForm, offers: list[Offer]) -> HttpResponse:
+    """The preview, and the move of everything ticked once it was seen. A refused preview is drawn afresh."""
+    answered = "seen" in request.POST
+    form = MovePreviewForm(request.POST if answered else None, offers=offers, given=first.values())
+
+    def action() -> None:
+        move_milestone(milestone=found, **form.values(), by=person_of(request), version=form.version)
+
+    if answered and carry_out(request, form, action, done="The milestone is moved, and those you ticked with it."):
+        return redirect("partnerships:milestone", found.partnership.public_id, found.public_id)
+    version = found.version if answered else first.version
+    return partnership_page(
+        request,
+        found.partnership,
+        "plan",
+        "partnerships/move_preview.html",
+        form=MovePreviewForm(offers=offers, given=first.values(), version=version),
+        refusals=[text for texts in form.errors.values() for text in texts],
+        heading="What else would move",
+        lead=f"“{found}” would move from {found.due_on:%-d %B %Y} to {first.cleaned_data['due_on']:%-d %B %Y}.",
+        offers=offers,
+    )
+
+
+def waits(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
+    partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
+    found = _milestone(partnership, milestone_id)
+    now = [row.waits_for for row in found.waits.select_related("waits_for")]
+    others = [*Milestone.objects.open().filter(partnership=partnership).exclude(pk=found.pk)]
+    others += [row for row in now if row not in others]
+    initial = {"others": [row.public_id for row in now]}
+    form = WaitForm(posted(request), initial=initial, others=others, version=found.version)
+    return _change_milestone(request, found, form, wait_for, "What it waits for", "What it waits for is saved.")
 
 
 def complete(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:

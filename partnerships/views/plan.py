@@ -11,13 +11,14 @@ from accounts.views.shared import person_of
 from foundation.database import clock
 from foundation.drawing.timeline import Bar, Mark, timeline, timeline_table
 from foundation.forms.submit import carry_out, posted
-from partnerships.actions.milestone import blockers_to_change
+from partnerships.actions.blockers import blockers_to_change
+from partnerships.actions.dependency import early_ones, waits_of
 from partnerships.actions.plan import change_plan, months_of
 from partnerships.filters import MilestoneFilter
 from partnerships.forms.partnership import PlanForm
 from partnerships.models import Milestone
 from partnerships.permissions import Ability
-from partnerships.plan import Block, lay_out, slip_in_words, warnings
+from partnerships.plan import Block, in_days, lay_out, slip_in_words, warnings
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
@@ -26,6 +27,8 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
     today = clock.today()
     chosen = MilestoneFilter(request.GET, queryset=partnership.milestones.all())
     milestones = list(partnership.milestones.select_related("owner").prefetch_related("moves"))
+    waits = waits_of(partnership)
+    early, titles = early_ones(milestones, waits), {m.pk: m.title for m in milestones}
     kind = chosen.form.cleaned_data.get("kind") if chosen.is_valid() else ""
     months = months_of(partnership)
     spans = lay_out(partnership.starts_on, months) if len(months) == len(Block) else []
@@ -49,7 +52,15 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
         warnings=warnings(months) if spans else [],
         filter=chosen,
         kind=kind,
-        rows=[milestone_row(m, today) for m in milestones if kind in ("", m.kind)],
+        rows=[
+            milestone_row(m, today)
+            | {
+                "waits": [titles[key] for key in waits.get(m.pk, ())],
+                "early": in_days(early[m.pk]) if m.pk in early else "",
+            }
+            for m in milestones
+            if kind in ("", m.kind)
+        ],
         blockers=blockers_to_change(partnership),
     )
 

@@ -76,6 +76,7 @@ def _commissioner() -> Iterator[Stop]:
     milestone = Milestone.objects.filter(partnership__public_id=young, title__startswith="Workshop").get()
     yield Stop("milestone", who, reverse("partnerships:milestone", args=[young, milestone.public_id]))
     yield Stop("milestone-move", who, reverse("partnerships:milestone_move", args=[young, milestone.public_id]))
+    yield Stop("milestone-waits", who, reverse("partnerships:milestone_waits", args=[young, milestone.public_id]))
     yield Stop("partners", who, reverse("partnerships:partners", args=[pilot]))
     yield Stop("member-add", who, reverse("partnerships:member_add", args=[pilot]))
     yield Stop("memorandum", who, reverse("partnerships:memorandum", args=[pilot]))

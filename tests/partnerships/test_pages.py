@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from foundation.audit.models import AuditEvent
 from partnerships.actions.decision import propose_decision
 from partnerships.actions.memorandum import write_memorandum
 from partnerships.lifecycle import GateOutcome
-from partnerships.models import BudgetLine, Milestone, Partnership
+from partnerships.models import BudgetLine, Milestone, MilestoneWait, Partnership
 from partnerships.roles import PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
 from tests.factories.partnerships import (
@@ -294,7 +295,8 @@ def test_a_partner_and_a_person_are_added_in_the_browser(client, partnership, le
 
 
 def _fill(partnership, count):
-    MilestoneFactory.create_batch(count, partnership=partnership, owner=PersonFactory())
+    made = MilestoneFactory.create_batch(count, partnership=partnership, owner=PersonFactory())
+    MilestoneWait.objects.bulk_create(MilestoneWait(milestone=b, waits_for=a) for a, b in pairwise(made))
     PartnerFactory.create_batch(count, partnership=partnership)
     MemberFactory.create_batch(count, partnership=partnership)
 
