@@ -93,3 +93,8 @@ BACK = "back to its first date"
 def in_days(days: int) -> str:
     """“1 day”, “41 days”."""
     return f"{days:,} day{'' if days == 1 else 's'}"
+
+
+def in_months(months: int) -> str:
+    """“1 month”, “31 months”; what is below nothing is earlier: “2 months earlier”."""
+    return f"{abs(months)} month{'' if abs(months) == 1 else 's'}{' earlier' if months < 0 else ''}"

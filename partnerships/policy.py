@@ -19,6 +19,7 @@ POLICY: dict[str, Rule] = {
     "partnerships:edit": form(_a("edit its description")),
     "partnerships:plan": page(MEMBER),
     "partnerships:plan_change": form(_a("change the plan")),
+    "partnerships:plan_start": form(_a("change the plan")),
     "partnerships:milestone_add": form(_a("change the plan")),
     "partnerships:milestone": page(MEMBER),
     "partnerships:milestone_edit": form(_a("change the plan")),

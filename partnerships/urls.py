@@ -11,6 +11,7 @@ urlpatterns = [
     path("<pid:partnership_id>/edit/", partnership.edit, name="edit"),
     path("<pid:partnership_id>/plan/", plan.plan, name="plan"),
     path("<pid:partnership_id>/plan/blocks/", plan.change, name="plan_change"),
+    path("<pid:partnership_id>/plan/start/", plan.start, name="plan_start"),
     path("<pid:partnership_id>/plan/milestones/add/", milestone.add, name="milestone_add"),
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/", milestone.milestone, name="milestone"),
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/edit/", milestone.edit, name="milestone_edit"),

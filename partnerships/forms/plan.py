@@ -7,6 +7,7 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from partnerships.actions.dependency import fingerprint_of
+from partnerships.actions.start import MOST_MONTHS
 from partnerships.plan import Block, MilestoneKind, in_days
 
 if TYPE_CHECKING:
@@ -90,6 +91,31 @@ def _told(offer: "Offer") -> str:
 class MovePreviewForm(PreviewForm):
     button = "Move the milestone and those ticked"
     due_on = forms.DateField(widget=forms.HiddenInput)
+
+
+class StartMoveForm(PortalForm):
+    button = "Show what would move"
+    versioned = True
+    months = forms.IntegerField(
+        min_value=-MOST_MONTHS,
+        max_value=MOST_MONTHS,
+        label="Months later",
+        help_text="For example, 2. With a minus, the start moves to an earlier month.",
+    )
+    reason = forms.CharField(
+        max_length=500, widget=forms.Textarea, help_text="Why it moves. Everyone in the partnership can read it."
+    )
+
+    def clean_months(self) -> int:
+        months: int = self.cleaned_data["months"]
+        if not months:
+            raise forms.ValidationError("Nothing moves by 0 months. Give the number of months.")
+        return months
+
+
+class StartPreviewForm(PreviewForm):
+    button = "Move the start and the milestones ticked"
+    months = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class WaitForm(PortalForm):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.views.shared import person_of
 from foundation.database import clock
@@ -22,6 +23,7 @@ from partnerships.forms.plan import CompleteForm, EditMilestoneForm, MilestoneFo
 from partnerships.models import Milestone, Partnership
 from partnerships.permissions import Ability
 from partnerships.views.plan import milestone_row
+from partnerships.views.preview import preview
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
@@ -79,26 +81,20 @@ def move(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpRe
 
 
 def _move_together(request: HttpRequest, found: Milestone, first: MoveForm, offers: list[Offer]) -> HttpResponse:
-    """The preview, and the move of everything ticked once it was seen. A refused preview is drawn afresh."""
-    answered = "seen" in request.POST
-    form = MovePreviewForm(request.POST if answered else None, offers=offers, given=first.values())
-
-    def action() -> None:
-        move_milestone(milestone=found, **form.values(), by=person_of(request), version=form.version)
-
-    if answered and carry_out(request, form, action, done="The milestone is moved, and those you ticked with it."):
-        return redirect("partnerships:milestone", found.partnership.public_id, found.public_id)
-    version = found.version if answered else first.version
-    return partnership_page(
+    partnership = found.partnership
+    return preview(
         request,
-        found.partnership,
-        "plan",
-        "partnerships/move_preview.html",
-        form=MovePreviewForm(offers=offers, given=first.values(), version=version),
-        refusals=[text for texts in form.errors.values() for text in texts],
-        heading="What else would move",
+        partnership,
+        MovePreviewForm,
+        offers,
+        first,
+        lambda form: move_milestone(milestone=found, **form.values(), by=person_of(request), version=form.version),
+        version=found.version,
+        goes_to=reverse("partnerships:milestone", args=[partnership.public_id, found.public_id]),
+        done="The milestone is moved, and those you ticked with it.",
         lead=f"“{found}” would move from {found.due_on:%-d %B %Y} to {first.cleaned_data['due_on']:%-d %B %Y}.",
-        offers=offers,
+        advice="These wait for it and would then come too early. Untick the ones that should keep their date; the "
+        "plan will show them as too early.",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.views.shared import person_of
 from foundation.database import clock
@@ -14,11 +15,14 @@ from foundation.forms.submit import carry_out, posted
 from partnerships.actions.blockers import blockers_to_change
 from partnerships.actions.dependency import early_ones, waits_of
 from partnerships.actions.plan import change_plan, months_of
+from partnerships.actions.start import blockers_to_move_start, move_start, offers_with_start
 from partnerships.filters import MilestoneFilter
 from partnerships.forms.partnership import PlanForm
+from partnerships.forms.plan import StartMoveForm, StartPreviewForm
 from partnerships.models import Milestone
 from partnerships.permissions import Ability
-from partnerships.plan import Block, in_days, lay_out, slip_in_words, warnings
+from partnerships.plan import Block, add_months, in_days, lay_out, slip_in_words, warnings
+from partnerships.views.preview import preview
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
@@ -62,6 +66,7 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
             if kind in ("", m.kind)
         ],
         blockers=blockers_to_change(partnership),
+        start_moves=not blockers_to_move_start(partnership),
     )
 
 
@@ -106,4 +111,40 @@ def change(request: HttpRequest, partnership_id: str) -> HttpResponse:
         return redirect("partnerships:plan", partnership.public_id)
     return partnership_page(
         request, partnership, "plan", "partnerships/form.html", form=form, heading="Change the length of the plan"
+    )
+
+
+def start(request: HttpRequest, partnership_id: str) -> HttpResponse:
+    """First by how many months and why; then every open date, each with a tick (scenario 3)."""
+    partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
+    form = StartMoveForm(posted(request), version=partnership.version)
+    blockers = blockers_to_move_start(partnership)
+    if request.method == "POST" and form.is_valid() and not blockers:
+        months = form.cleaned_data["months"]
+        return preview(
+            request,
+            partnership,
+            StartPreviewForm,
+            offers_with_start(partnership, months),
+            form,
+            lambda answer: move_start(
+                partnership=partnership, **answer.values(), by=person_of(request), version=answer.version
+            ),
+            version=partnership.version,
+            goes_to=reverse("partnerships:plan", args=[partnership.public_id]),
+            done="The start is moved, and the milestones you ticked with it.",
+            lead=f"The start would move from {partnership.starts_on:%-d %B %Y} to "
+            f"{add_months(partnership.starts_on, months):%-d %B %Y}.",
+            advice="These are all the open milestones, moved by as many months. Untick the ones that should keep "
+            "their date. Completed ones stay.",
+        )
+    return partnership_page(
+        request,
+        partnership,
+        "plan",
+        "partnerships/form.html",
+        form="" if blockers else form,
+        heading="Move the start",
+        lead=" ".join(blockers)
+        or f"It starts on {partnership.starts_on:%-d %B %Y}. You see what would move before anything is changed.",
     )

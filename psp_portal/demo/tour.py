@@ -74,6 +74,7 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("plan-filtered", who, reverse("partnerships:plan", args=[young]) + "?kind=payment")
     yield Stop("plan-change", who, reverse("partnerships:plan_change", args=[young]))
     milestone = Milestone.objects.filter(partnership__public_id=young, title__startswith="Workshop").get()
+    yield Stop("plan-start", who, reverse("partnerships:plan_start", args=[young]))
     yield Stop("milestone", who, reverse("partnerships:milestone", args=[young, milestone.public_id]))
     yield Stop("milestone-move", who, reverse("partnerships:milestone_move", args=[young, milestone.public_id]))
     yield Stop("milestone-waits", who, reverse("partnerships:milestone_waits", args=[young, milestone.public_id]))

@@ -92,8 +92,8 @@ def test_a_circle_another_partnership_itself_and_a_later_date_are_refused_in_wor
         assert refusal.value.message_dict == {"others": [sentence]}
     assert not survey.waits.exists()
     with pytest.raises(ValidationError, match="due 51 days after"):
-        wait_for(milestone=report, others=[survey, MilestoneFactory(partnership=survey.partnership, due_on=vote.due_on)],
-                 by=lead)  # fmt: skip
+        late = MilestoneFactory(partnership=survey.partnership, due_on=vote.due_on)
+        wait_for(milestone=report, others=[survey, late], by=lead)
     assert [row.waits_for for row in report.waits.all()] == [survey], "a refusal leaves the old links"
 
 
@@ -198,7 +198,7 @@ def test_hostile_previews_and_ticks_get_a_message(client, lead, chain, hostile):
 
 
 def test_waiting_is_ticked_in_the_browser_by_those_who_may(client, lead, chain):
-    survey, report, _, party = chain
+    survey, _, _, party = chain
     url = reverse("partnerships:milestone_waits", args=[survey.partnership.public_id, party.public_id])
     assert client.get(url).status_code == 200
     data = {"others": [survey.public_id], "version": party.version}

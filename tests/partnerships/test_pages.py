@@ -28,7 +28,16 @@ from tests.factories.partnerships import (
 pytestmark = pytest.mark.django_db
 
 READING = ["partnership", "plan", "partners", "memorandum", "budget", "gate", "history"]
-WRITING = ["edit", "plan_change", "milestone_add", "partner_add", "member_add", "memorandum_write", "budget_add"]
+WRITING = [
+    "edit",
+    "plan_change",
+    "plan_start",
+    "milestone_add",
+    "partner_add",
+    "member_add",
+    "memorandum_write",
+    "budget_add",
+]
 HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
 
 

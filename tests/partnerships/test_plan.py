@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.plan import RECOMMENDED, Block, add_months, lay_out, slip_in_words, warnings
+from partnerships.plan import RECOMMENDED, Block, add_months, in_months, lay_out, slip_in_words, warnings
 
 DEFAULT = {block: RECOMMENDED[block].default for block in Block}
 
@@ -64,3 +64,7 @@ def test_blocks_follow_each_other_without_gap_and_never_backwards(start, lengths
 )
 def test_slip_is_told_in_words(moves, due_on, told):
     assert slip_in_words(moves, date(2026, 10, 1), due_on) == told
+
+
+def test_months_are_told_in_words():
+    assert [in_months(n) for n in (1, 31, -2)] == ["1 month", "31 months", "2 months earlier"]
