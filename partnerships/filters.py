@@ -7,7 +7,8 @@ from foundation.forms.filters import FilterForm, words_of
 from partnerships.areas import Area
 from partnerships.health import Health
 from partnerships.lifecycle import Stage
-from partnerships.models import Partnership
+from partnerships.models import Milestone, Partnership
+from partnerships.plan import MilestoneKind
 
 
 class PortfolioFilter(django_filters.FilterSet):
@@ -43,3 +44,14 @@ class PortfolioFilter(django_filters.FilterSet):
         for word in words_of(value):
             rows = rows.filter(Q(public_lead__name__icontains=word) | Q(third_sector_lead__name__icontains=word))
         return rows
+
+
+class MilestoneFilter(django_filters.FilterSet):
+    """Which rows the plan's table shows; the drawing above it always shows all."""
+
+    kind = django_filters.ChoiceFilter(choices=MilestoneKind.choices, empty_label="Any kind")
+
+    class Meta:
+        model = Milestone
+        form = FilterForm
+        fields: tuple[str, ...] = ()

@@ -14,6 +14,17 @@ class Block(models.TextChoices):
     CONTRACT = "contract", "Contract process, from tender to start of service"
 
 
+class MilestoneKind(models.TextChoices):
+    """What sort of thing happens on the day, so that a long plan can be read by the payments or the decisions alone."""
+
+    DELIVERABLE = "deliverable", "Deliverable"
+    DECISION = "decision", "Decision"
+    AGREEMENT = "agreement", "Agreement"
+    PAYMENT = "payment", "Payment"
+    REVIEW = "review", "Review"
+    OTHER = "other", "Other"
+
+
 @dataclass(frozen=True)
 class Recommendation:
     """Months, as the learning point gives them; `most` is None where it names no upper end."""
@@ -65,3 +76,25 @@ def warnings(months: dict[Block, int]) -> list[str]:
         for block in Block
         if months[block] < RECOMMENDED[block].least
     ]
+
+
+def slip_in_words(moves: int, baseline_on: date, due_on: date) -> str:
+    """“moved 3 times, 41 days later than first planned”; empty for a milestone that never moved."""
+    if not moves:
+        return ""
+    days = (due_on - baseline_on).days
+    told = f"{in_days(abs(days))} {'later' if days > 0 else 'earlier'} than first planned" if days else BACK
+    return f"moved {moves} time{'' if moves == 1 else 's'}, {told}"
+
+
+BACK = "back to its first date"
+
+
+def in_days(days: int) -> str:
+    """“1 day”, “41 days”."""
+    return f"{days:,} day{'' if days == 1 else 's'}"
+
+
+def in_months(months: int) -> str:
+    """“1 month”, “31 months”; what is below nothing is earlier: “2 months earlier”."""
+    return f"{abs(months)} month{'' if abs(months) == 1 else 's'}{' earlier' if months < 0 else ''}"

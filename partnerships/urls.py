@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import budget, gate, history, memorandum, partners, partnership, plan, portfolio
+from partnerships.views import budget, gate, history, memorandum, milestone, partners, partnership, plan, portfolio
 
 app_name = "partnerships"
 
@@ -12,11 +12,17 @@ urlpatterns = [
     path("<pid:partnership_id>/edit/", partnership.edit, name="edit"),
     path("<pid:partnership_id>/plan/", plan.plan, name="plan"),
     path("<pid:partnership_id>/plan/blocks/", plan.change, name="plan_change"),
-    path("<pid:partnership_id>/plan/milestones/add/", plan.add, name="milestone_add"),
-    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/", plan.milestone, name="milestone"),
-    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/edit/", plan.edit, name="milestone_edit"),
-    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/move/", plan.move, name="milestone_move"),
-    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/complete/", plan.complete, name="milestone_complete"),
+    path("<pid:partnership_id>/plan/start/", plan.start, name="plan_start"),
+    path("<pid:partnership_id>/plan/milestones/add/", milestone.add, name="milestone_add"),
+    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/", milestone.milestone, name="milestone"),
+    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/edit/", milestone.edit, name="milestone_edit"),
+    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/move/", milestone.move, name="milestone_move"),
+    path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/waits/", milestone.waits, name="milestone_waits"),
+    path(
+        "<pid:partnership_id>/plan/milestones/<pid:milestone_id>/complete/",
+        milestone.complete,
+        name="milestone_complete",
+    ),
     path("<pid:partnership_id>/partners/", partners.partners, name="partners"),
     path("<pid:partnership_id>/partners/add/", partners.add, name="partner_add"),
     path("<pid:partnership_id>/partners/<pid:partner_id>/leave/", partners.leave, name="partner_leave"),

@@ -1,5 +1,6 @@
 """Milestones: add, edit, move with a reason, complete."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,31 +11,27 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
+from partnerships.actions.blockers import blockers_to_change, blockers_to_complete
+from partnerships.actions.dependency import Offer, check_waits, chosen_from, offers_after
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage
 from partnerships.models import Milestone, MilestoneMove, Partnership
 from partnerships.permissions import Ability, require
+from partnerships.plan import MilestoneKind
 
 if TYPE_CHECKING:
     from accounts.models import Person
 
 
-def blockers_to_change(partnership: Partnership) -> list[str]:
-    """Why the plan cannot be changed now."""
-    if partnership.stage == Stage.CLOSED:
-        return ["This partnership is closed. Its plan can be read but no longer changed."]
-    return []
-
-
-def blockers_to_complete(milestone: Milestone) -> list[str]:
-    """Why a milestone cannot be completed, moved or edited now."""
-    done = [f"“{milestone}” was completed on {milestone.done_on:%-d %B %Y}."] if milestone.done_on else []
-    return blockers_to_change(milestone.partnership) + done
-
-
 @verb("milestone.add", on="partnership")
 def add_milestone(
-    *, partnership: Partnership, title: str, block: str, due_on: date, owner: "Person | None", by: "Person"
+    *,
+    partnership: Partnership,
+    title: str,
+    block: str,
+    due_on: date,
+    owner: "Person | None",
+    by: "Person",
+    kind: str = MilestoneKind.OTHER,
 ) -> Milestone:
     """Add a milestone to the plan; its first date becomes its baseline."""
     partnership = locked(partnership)
@@ -42,7 +39,7 @@ def add_milestone(
     stop_if(blockers_to_change(partnership))
     _check_date(partnership, due_on)
     milestone = Milestone.objects.create(
-        partnership=partnership, title=title, block=block, baseline_on=due_on, due_on=due_on, owner=owner
+        partnership=partnership, title=title, kind=kind, block=block, baseline_on=due_on, due_on=due_on, owner=owner
     )
     refresh(partnership)
     record(
@@ -57,50 +54,85 @@ def add_milestone(
 
 @verb("milestone.edit", on="milestone")
 def edit_milestone(
-    *, milestone: Milestone, title: str, owner: "Person | None", by: "Person", version: int | None = None
+    *,
+    milestone: Milestone,
+    title: str,
+    owner: "Person | None",
+    by: "Person",
+    kind: str | None = None,
+    version: int | None = None,
 ) -> None:
-    """Rename a milestone or give it another owner. Its date moves only by `move_milestone`."""
+    """Rename a milestone, give it another owner or another kind. Its date moves only by `move_milestone`."""
     partnership = locked(milestone.partnership)
     milestone = locked(milestone, version=version)
     require(by, Ability.EDIT_PLAN, partnership)
     stop_if(blockers_to_complete(milestone))
     before = _facts(milestone)
     milestone.title, milestone.owner, milestone.version = title, owner, milestone.version + 1
-    milestone.save(update_fields=["title", "owner", "version"])
+    milestone.kind = kind or milestone.kind
+    milestone.save(update_fields=["title", "kind", "owner", "version"])
     refresh(partnership)
     record("milestone.edit", on=milestone, by=by, summary=f"changed “{title}”", before=before, after=_facts(milestone))
 
 
 @verb("milestone.move", on="milestone")
 def move_milestone(
-    *, milestone: Milestone, due_on: date, reason: str, by: "Person", version: int | None = None
+    *,
+    milestone: Milestone,
+    due_on: date,
+    reason: str,
+    by: "Person",
+    along: Collection[str] = (),
+    seen: str | None = None,
+    version: int | None = None,
 ) -> None:
-    """Give a milestone another date. The reason stays with it, and the first date never changes."""
+    """Give a milestone another date. The reason stays with it, and the first date never changes.
+
+    `along` are the public ids of those that wait for it and move too, with the same reason; `seen` is the fingerprint
+    of the preview that offered them, refused when the plan has become another.
+    """
     partnership = locked(milestone.partnership)
     milestone = locked(milestone, version=version)
     require(by, Ability.EDIT_PLAN, partnership)
     stop_if(blockers_to_complete(milestone))
+    chosen = chosen_from(offers_after(milestone, due_on), along, seen)
     if due_on == milestone.due_on:
         raise ValidationError({"due_on": "This is the date it already has."})
     _check_date(partnership, due_on)
-    if not reason.strip():
-        raise ValidationError({"reason": "Say why the date moves. Everyone in the partnership can read the reason."})
+    check_waits(milestone, due_on)
+    check_reason(reason)
+    moves = [Offer(milestone, due_on), *chosen]
+    before = {str(m.milestone): m.milestone.due_on.isoformat() for m in moves}
     moved_from = milestone.due_on
-    MilestoneMove.objects.create(
-        milestone=milestone, moved_from=moved_from, moved_to=due_on, reason=reason, moved_by=by
-    )
-    milestone.due_on, milestone.version = due_on, milestone.version + 1
-    milestone.save(update_fields=["due_on", "version"])
+    for move in moves:
+        move_to(move.milestone, move.to, reason, by)
     refresh(partnership)
+    others = f", and with it {len(chosen)} that wait{'s' if len(chosen) == 1 else ''} for it" if chosen else ""
     record(
         "milestone.move",
         on=milestone,
         by=by,
-        summary=f"moved “{milestone}” from {moved_from:%-d %B %Y} to {due_on:%-d %B %Y}",
+        summary=f"moved “{milestone}” from {moved_from:%-d %B %Y} to {due_on:%-d %B %Y}{others}",
         reason=reason,
-        before={"due_on": moved_from.isoformat()},
-        after={"due_on": due_on.isoformat()},
+        before={"due_on": moved_from.isoformat()} | ({"along": before} if chosen else {}),
+        after={"due_on": due_on.isoformat()}
+        | ({"along": {str(m.milestone): m.to.isoformat() for m in moves}} if chosen else {}),
     )
+
+
+def check_reason(reason: str) -> None:
+    """No date moves without a reason."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the date moves. Everyone in the partnership can read the reason."})
+
+
+def move_to(milestone: Milestone, due_on: date, reason: str, by: "Person") -> None:
+    """Move one date and keep what it was: the part every verb that moves dates shares. The caller has locked."""
+    MilestoneMove.objects.create(
+        milestone=milestone, moved_from=milestone.due_on, moved_to=due_on, reason=reason, moved_by=by
+    )
+    milestone.due_on, milestone.version = due_on, milestone.version + 1
+    milestone.save(update_fields=["due_on", "version"])
 
 
 @verb("milestone.complete", on="milestone")
@@ -126,6 +158,7 @@ def _check_date(partnership: Partnership, due_on: date) -> None:
 def _facts(milestone: Milestone) -> dict[str, Any]:
     return {
         "title": milestone.title,
+        "kind": milestone.kind,
         "block": milestone.block,
         "due_on": milestone.due_on.isoformat(),
         "done_on": milestone.done_on.isoformat() if milestone.done_on else None,

@@ -19,7 +19,7 @@ from partnerships.actions.summary import refresh
 from partnerships.lifecycle import Stage
 from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock
 from partnerships.permissions import Ability, require
-from partnerships.plan import RECOMMENDED, Block, lay_out
+from partnerships.plan import RECOMMENDED, Block, MilestoneKind, lay_out
 from partnerships.roles import PartnerPart, PartnershipRole
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def start_partnership(
     if by.organisation_id != public_lead.pk:
         raise NotPermitted("You can start a partnership only for the public body you work for.")
     _check_leads(public_lead, third_sector_lead)
-    _check_start(starts_on)
+    check_start(starts_on)
     partnership = Partnership.objects.create(
         title=title,
         need=need,
@@ -125,9 +125,10 @@ def _check_leads(public_lead: Organisation, third_sector_lead: Organisation) -> 
         raise ValidationError({"third_sector_lead": f"{third_sector_lead} is not a third sector organisation."})
 
 
-def _check_start(starts_on: date) -> None:
+def check_start(starts_on: date, *, field: str = "starts_on") -> None:
+    """Within a century of sense; the message goes beside `field`."""
     if not EARLIEST_START <= starts_on < LATEST_START:
-        raise ValidationError({"starts_on": "Choose a start date between 2000 and 2099."})
+        raise ValidationError({field: "Choose a start date between 2000 and 2099."})
 
 
 def _draw_plan(partnership: Partnership, months: Mapping[Block, int]) -> None:
@@ -138,6 +139,7 @@ def _draw_plan(partnership: Partnership, months: Mapping[Block, int]) -> None:
             partnership=partnership,
             block=span.block,
             title=ENDS_WITH[span.block],
+            kind=KIND_OF_END[span.block],
             ends_block=True,
             baseline_on=span.ends_on,
             due_on=span.ends_on,
@@ -149,4 +151,11 @@ ENDS_WITH = {
     Block.PARTNERSHIP: "Pilot complete",
     Block.EVALUATION: "Evaluation done and contract redesigned",
     Block.CONTRACT: "New service starts",
+}
+
+KIND_OF_END = {
+    Block.DESIGN: MilestoneKind.AGREEMENT,
+    Block.PARTNERSHIP: MilestoneKind.DELIVERABLE,
+    Block.EVALUATION: MilestoneKind.REVIEW,
+    Block.CONTRACT: MilestoneKind.DELIVERABLE,
 }

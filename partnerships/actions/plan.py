@@ -10,9 +10,10 @@ from foundation.audit.events import record
 from foundation.audit.verbs import verb
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
-from partnerships.actions.milestone import blockers_to_change
+from partnerships.actions.blockers import blockers_to_change
+from partnerships.actions.milestone import move_to
 from partnerships.actions.summary import refresh
-from partnerships.models import Milestone, MilestoneMove, Partnership, PlanBlock
+from partnerships.models import Milestone, Partnership, PlanBlock
 from partnerships.permissions import Ability, require
 from partnerships.plan import Block, lay_out, warnings
 
@@ -71,8 +72,4 @@ def _move_end(partnership: Partnership, block: Block, ends_on: date, reason: str
     milestone = Milestone.objects.open().filter(partnership=partnership, block=block, ends_block=True).first()
     if milestone is None or milestone.due_on == ends_on:
         return
-    MilestoneMove.objects.create(
-        milestone=milestone, moved_from=milestone.due_on, moved_to=ends_on, reason=reason, moved_by=by
-    )
-    milestone.due_on, milestone.version = ends_on, milestone.version + 1
-    milestone.save(update_fields=["due_on", "version"])
+    move_to(milestone, ends_on, reason, by)

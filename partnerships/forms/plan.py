@@ -1,14 +1,21 @@
 """Forms about milestones."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from foundation.forms.base import PortalForm
-from partnerships.plan import Block
+from partnerships.actions.dependency import fingerprint_of
+from partnerships.actions.start import MOST_MONTHS
+from partnerships.plan import Block, MilestoneKind, in_days
 
 if TYPE_CHECKING:
-    from partnerships.models import Partnership
+    from partnerships.actions.dependency import Offer
+    from partnerships.models import Milestone, Partnership
+
+
+KIND_HELP = "The plan can be filtered by it."
 
 
 class OwnedForm(PortalForm):
@@ -28,6 +35,7 @@ class OwnedForm(PortalForm):
 class MilestoneForm(OwnedForm):
     button = "Add the milestone"
     title = forms.CharField(max_length=150, help_text="What will be done, for example “Evaluation report”.")
+    kind = forms.ChoiceField(choices=MilestoneKind.choices, initial=MilestoneKind.OTHER, help_text=KIND_HELP)
     block = forms.ChoiceField(label="Part of the plan", choices=[("", "Choose one"), *Block.choices])
     due_on = forms.DateField(label="Due", help_text="For example, 27/3/2027.")
     owner = forms.ChoiceField(required=False, help_text="This person gets the reminders.")
@@ -36,6 +44,7 @@ class MilestoneForm(OwnedForm):
 class EditMilestoneForm(OwnedForm):
     versioned = True
     title = forms.CharField(max_length=150)
+    kind = forms.ChoiceField(choices=MilestoneKind.choices, help_text=KIND_HELP)
     owner = forms.ChoiceField(required=False, help_text="This person gets the reminders.")
 
 
@@ -46,6 +55,90 @@ class MoveForm(PortalForm):
     reason = forms.CharField(
         max_length=500, widget=forms.Textarea, help_text="Why it moves. Everyone in the partnership can read it."
     )
+
+
+class Ticks(forms.MultipleChoiceField):
+    """Whatever was ticked: the action knows whether it still stands, and says so in words."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class PreviewForm(PortalForm):
+    """What else would move, each with a tick; `seen` tells the preview from any other."""
+
+    versioned = True
+    seen = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = forms.CharField(max_length=500, widget=forms.HiddenInput)
+    along = Ticks(label="Move these too", required=False)
+
+    def __init__(self, *args: Any, offers: "Sequence[Offer]", given: dict[str, Any], **kwargs: Any) -> None:
+        ticked = [offer.milestone.public_id for offer in offers]
+        given = given | {"seen": fingerprint_of(offers), "along": ticked}
+        super().__init__(*args, initial=given, **kwargs)
+        self.fields["along"].choices = [(o.milestone.public_id, _told(o)) for o in offers]  # type: ignore[attr-defined]
+        if not offers:
+            self.fields["along"].widget = forms.MultipleHiddenInput()
+
+
+def _told(offer: "Offer") -> str:
+    early = f" (it would be {in_days(offer.days_early)} too early)" if offer.days_early else ""
+    return f"“{offer.milestone}”: from {offer.milestone.due_on:%-d %B %Y} to {offer.to:%-d %B %Y}{early}"
+
+
+class MovePreviewForm(PreviewForm):
+    button = "Move the milestone and those ticked"
+    due_on = forms.DateField(widget=forms.HiddenInput)
+
+
+class StartMoveForm(PortalForm):
+    button = "Show what would move"
+    versioned = True
+    months = forms.IntegerField(
+        min_value=-MOST_MONTHS,
+        max_value=MOST_MONTHS,
+        label="Months later",
+        help_text="For example, 2. With a minus, the start moves to an earlier month.",
+    )
+    reason = forms.CharField(
+        max_length=500, widget=forms.Textarea, help_text="Why it moves. Everyone in the partnership can read it."
+    )
+
+    def clean_months(self) -> int:
+        months: int = self.cleaned_data["months"]
+        if not months:
+            raise forms.ValidationError("Nothing moves by 0 months. Give the number of months.")
+        return months
+
+
+class StartPreviewForm(PreviewForm):
+    button = "Move the start and the milestones ticked"
+    months = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class WaitForm(PortalForm):
+    """The other milestones, to be ticked when this one waits for them."""
+
+    button = "Save what it waits for"
+    versioned = True
+    others = forms.MultipleChoiceField(
+        label="Waits for",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="It is then never due before any of these, and moving one of them offers to move it along.",
+    )
+
+    def __init__(self, *args: Any, others: "Iterable[Milestone]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._others = {other.public_id: other for other in others}
+        self.fields["others"].choices = [  # type: ignore[attr-defined]
+            (key, f"{other.title}, due {other.due_on:%-d %B %Y}") for key, other in self._others.items()
+        ]
+
+    def clean_others(self) -> "list[Milestone]":
+        return [self._others[key] for key in self.cleaned_data["others"]]
 
 
 class CompleteForm(PortalForm):

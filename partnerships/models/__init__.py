@@ -3,7 +3,7 @@ from partnerships.models.decision import DecisionSignature, GateDecision
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
-from partnerships.models.plan import Milestone, MilestoneMove, PlanBlock
+from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
 
 __all__ = [
     "NEEDED_HEADINGS",
@@ -15,6 +15,7 @@ __all__ = [
     "Memorandum",
     "Milestone",
     "MilestoneMove",
+    "MilestoneWait",
     "Partner",
     "Partnership",
     "PlanBlock",

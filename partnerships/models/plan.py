@@ -9,7 +9,7 @@ from django.db.models import Q
 from foundation.database import clock
 from foundation.database.models import Record
 from partnerships.models.partnership import Partnership
-from partnerships.plan import Block
+from partnerships.plan import Block, MilestoneKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,6 +44,7 @@ class Milestone(Record):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="milestones")
     block = models.CharField(max_length=12, choices=Block.choices)
     title = models.CharField(max_length=150)
+    kind = models.CharField(max_length=12, choices=MilestoneKind.choices, default=MilestoneKind.OTHER)
     ends_block = models.BooleanField(default=False, help_text="One of the four the plan itself draws.")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="milestones", null=True, blank=True
@@ -70,14 +71,21 @@ class Milestone(Record):
     def audit_scope(self) -> str:
         return self.partnership.audit_scope
 
-    @property
-    def is_overdue(self) -> bool:
-        return self.done_on is None and self.due_on < clock.today()
 
-    @property
-    def slip_days(self) -> int:
-        """Days between the first date and the present one (or the day it was done); never negative."""
-        return max(0, ((self.done_on or self.due_on) - self.baseline_on).days)
+class MilestoneWait(models.Model):
+    """One milestone waits for another: it is not due before it, and a move of the other may move it along."""
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="waits")
+    waits_for = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="waited_for_by")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["milestone", "waits_for"], name="milestone_waits_once"),
+            models.CheckConstraint(condition=~Q(milestone=models.F("waits_for")), name="milestone_not_for_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} waits for {self.waits_for}"
 
 
 class MilestoneMove(models.Model):

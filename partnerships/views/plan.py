@@ -1,41 +1,50 @@
-"""The plan: its drawing, its milestones, and everything that can happen to one."""
+"""The plan as a whole: its drawing, the table of its milestones, the length of its parts."""
 
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.views.shared import person_of
 from foundation.database import clock
-from foundation.drawing.timeline import Bar, Mark, timeline
-from foundation.forms.base import PortalForm
+from foundation.drawing.timeline import Bar, Mark, timeline, timeline_table
 from foundation.forms.submit import carry_out, posted
-from partnerships.actions.milestone import (
-    add_milestone,
-    blockers_to_change,
-    blockers_to_complete,
-    complete_milestone,
-    edit_milestone,
-    move_milestone,
-)
+from partnerships.actions.blockers import blockers_to_change
+from partnerships.actions.dependency import early_ones, waits_of
 from partnerships.actions.plan import change_plan, months_of
+from partnerships.actions.start import blockers_to_move_start, move_start, offers_with_start
+from partnerships.filters import MilestoneFilter
 from partnerships.forms.partnership import PlanForm
-from partnerships.forms.plan import CompleteForm, EditMilestoneForm, MilestoneForm, MoveForm
-from partnerships.models import Milestone, Partnership
+from partnerships.forms.plan import StartMoveForm, StartPreviewForm
+from partnerships.models import Milestone
 from partnerships.permissions import Ability
-from partnerships.plan import Block, lay_out, warnings
+from partnerships.plan import Block, add_months, in_days, lay_out, slip_in_words, warnings
+from partnerships.views.preview import preview
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
 def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     today = clock.today()
+    chosen = MilestoneFilter(request.GET, queryset=partnership.milestones.all())
     milestones = list(partnership.milestones.select_related("owner").prefetch_related("moves"))
+    waits = waits_of(partnership)
+    early, titles = early_ones(milestones, waits), {m.pk: m.title for m in milestones}
+    kind = chosen.form.cleaned_data.get("kind") if chosen.is_valid() else ""
     months = months_of(partnership)
     spans = lay_out(partnership.starts_on, months) if len(months) == len(Block) else []
-    bars = [Bar(s.block.label, s.starts_on, s.ends_on, _state(milestones, s.block, s.starts_on, today)) for s in spans]
+    bars = [
+        Bar(
+            f"{s.block.label}, {s.months} months",
+            s.starts_on,
+            s.ends_on,
+            _state(milestones, s.block, s.starts_on, today),
+        )
+        for s in spans
+    ]
     marks = [Mark(m.title, m.due_on, _mark_state(m, today)) for m in milestones]
     return partnership_page(
         request,
@@ -43,26 +52,31 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
         "plan",
         "partnerships/plan.html",
         drawing=timeline(bars, marks, today=today, title=f"Plan of {partnership}", id="plan") if bars else "",
-        spans=spans,
+        twin=timeline_table(bars, marks),
         warnings=warnings(months) if spans else [],
-        rows=[milestone_row(m, today) for m in milestones],
+        filter=chosen,
+        kind=kind,
+        rows=[
+            milestone_row(m, today)
+            | {
+                "waits": [titles[key] for key in waits.get(m.pk, ())],
+                "early": in_days(early[m.pk]) if m.pk in early else "",
+            }
+            for m in milestones
+            if kind in ("", m.kind)
+        ],
         blockers=blockers_to_change(partnership),
+        start_moves=not blockers_to_move_start(partnership),
     )
 
 
 def milestone_row(milestone: Milestone, today: date) -> dict[str, Any]:
-    """A milestone as the plan's table and its own page tell it: “moved 3 times, 41 days later”."""
-    moves = len(milestone.moves.all())
-    slip = ""
-    if moves:
-        days = (milestone.due_on - milestone.baseline_on).days
-        told = f"{abs(days)} days {'later' if days > 0 else 'earlier'}" if days else "back to its first date"
-        slip = f"moved {moves} time{'s' if moves > 1 else ''}, {told}"
+    """A milestone as the plan's table and its own page tell it."""
     return {
         "milestone": milestone,
-        "state": "done" if milestone.done_on else "late" if milestone.due_on < today else "planned",
-        "days_late": (today - milestone.due_on).days if not milestone.done_on and milestone.due_on < today else 0,
-        "slip": slip,
+        "state": _mark_state(milestone, today),
+        "days_late": (today - milestone.due_on).days,
+        "slip": slip_in_words(len(milestone.moves.all()), milestone.baseline_on, milestone.due_on),
     }
 
 
@@ -100,79 +114,37 @@ def change(request: HttpRequest, partnership_id: str) -> HttpResponse:
     )
 
 
-def add(request: HttpRequest, partnership_id: str) -> HttpResponse:
+def start(request: HttpRequest, partnership_id: str) -> HttpResponse:
+    """First by how many months and why; then every open date, each with a tick (scenario 3)."""
     partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
-    form = MilestoneForm(posted(request), partnership=partnership)
-
-    def action() -> None:
-        add_milestone(partnership=partnership, **form.values(), by=person_of(request))
-
-    if request.method == "POST" and carry_out(request, form, action, done="The milestone is added."):
-        return redirect("partnerships:plan", partnership.public_id)
-    return partnership_page(
-        request, partnership, "plan", "partnerships/form.html", form=form, heading="Add a milestone"
-    )
-
-
-def milestone(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
-    partnership = partnership_for(request, partnership_id)
-    found = _milestone(partnership, milestone_id)
+    form = StartMoveForm(posted(request), version=partnership.version)
+    blockers = blockers_to_move_start(partnership)
+    if request.method == "POST" and form.is_valid() and not blockers:
+        months = form.cleaned_data["months"]
+        return preview(
+            request,
+            partnership,
+            StartPreviewForm,
+            offers_with_start(partnership, months),
+            form,
+            lambda answer: move_start(
+                partnership=partnership, **answer.values(), by=person_of(request), version=answer.version
+            ),
+            version=partnership.version,
+            goes_to=reverse("partnerships:plan", args=[partnership.public_id]),
+            done="The start is moved, and the milestones you ticked with it.",
+            lead=f"The start would move from {partnership.starts_on:%-d %B %Y} to "
+            f"{add_months(partnership.starts_on, months):%-d %B %Y}.",
+            advice="These are all the open milestones, moved by as many months. Untick the ones that should keep "
+            "their date. Completed ones stay.",
+        )
     return partnership_page(
         request,
         partnership,
         "plan",
-        "partnerships/milestone.html",
-        row=milestone_row(found, clock.today()),
-        milestone=found,
-        moves=found.moves.select_related("moved_by"),
-        blockers=blockers_to_complete(found),
+        "partnerships/form.html",
+        form="" if blockers else form,
+        heading="Move the start",
+        lead=" ".join(blockers)
+        or f"It starts on {partnership.starts_on:%-d %B %Y}. You see what would move before anything is changed.",
     )
-
-
-def edit(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
-    partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
-    found = _milestone(partnership, milestone_id)
-    initial = {"title": found.title, "owner": found.owner.public_id if found.owner else ""}
-    form = EditMilestoneForm(posted(request), initial=initial, partnership=partnership, version=found.version)
-    return _change_milestone(request, found, form, edit_milestone, "Edit the milestone", "The milestone is changed.")
-
-
-def move(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
-    partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
-    found = _milestone(partnership, milestone_id)
-    form = MoveForm(posted(request), initial={"due_on": found.due_on}, version=found.version)
-    return _change_milestone(request, found, form, move_milestone, "Move the milestone", "The milestone is moved.")
-
-
-def complete(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
-    partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
-    found = _milestone(partnership, milestone_id)
-    form = CompleteForm(posted(request), version=found.version)
-    return _change_milestone(
-        request, found, form, complete_milestone, "Complete the milestone", "The milestone is complete."
-    )
-
-
-def _change_milestone(
-    request: HttpRequest, found: Milestone, form: PortalForm, action: Any, heading: str, done: str
-) -> HttpResponse:
-    """One form about one milestone: carry it out, or show it again in the partnership's frame."""
-    partnership = found.partnership
-
-    def change_it() -> None:
-        action(milestone=found, **form.values(), by=person_of(request), version=form.version)
-
-    if request.method == "POST" and carry_out(request, form, change_it, done=done):
-        return redirect("partnerships:milestone", partnership.public_id, found.public_id)
-    return partnership_page(
-        request, partnership, "plan", "partnerships/form.html", form=form, heading=heading, lead=f"“{found}”"
-    )
-
-
-def _milestone(partnership: Partnership, milestone_id: str) -> Milestone:
-    found = (
-        partnership.milestones.select_related("owner").prefetch_related("moves").filter(public_id=milestone_id).first()
-    )
-    if found is None:
-        raise Http404
-    return found

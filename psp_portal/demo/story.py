@@ -12,13 +12,14 @@ from lessons.actions.report import make_report
 from lessons.models import Lesson
 from partnerships.actions.budget import add_budget_line
 from partnerships.actions.decision import propose_decision, sign_decision
+from partnerships.actions.dependency import offers_after, wait_for
 from partnerships.actions.memorandum import sign_memorandum, write_memorandum
 from partnerships.actions.milestone import add_milestone, complete_milestone, edit_milestone, move_milestone
 from partnerships.actions.partner import add_member, add_partner, write_contingency_plan
 from partnerships.actions.partnership import start_partnership
 from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
-from partnerships.plan import Block, add_months
+from partnerships.plan import Block, MilestoneKind, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
 from psp_portal.demo import competition, personas, pilot
 from psp_portal.demo.clockwork import midday
@@ -184,19 +185,35 @@ class Chapter:
             add_milestone(
                 partnership=self.partnership, title="Workshop with people who would use the service",
                 block=Block.DESIGN, due_on=add_months(self.began, 2), owner=self.project, by=self.project,
+                kind=MilestoneKind.REVIEW,
             )  # fmt: skip
-        self._hold_the_workshop(Milestone.objects.get(partnership=self.partnership, title__startswith="Workshop"))
+            report = add_milestone(
+                partnership=self.partnership, title="Report of the workshop", kind=MilestoneKind.DELIVERABLE,
+                block=Block.DESIGN, due_on=add_months(self.began, 2) + timedelta(days=14), owner=self.third,
+                by=self.project,
+            )  # fmt: skip
+            workshop = self._milestone("Workshop")
+            wait_for(milestone=report, others=[workshop], by=self.project)
+        self._hold_the_workshop(workshop)
+
+    def _milestone(self, title: str) -> Milestone:
+        return Milestone.objects.get(partnership=self.partnership, title__startswith=title)
 
     def _hold_the_workshop(self, workshop: Milestone) -> None:
-        """Moved once everywhere; in the youngest partnership it is late."""
+        """Moved once everywhere, and its report with it; in the youngest partnership it is late."""
+        moved_to = add_months(self.began, 3)
+        along = [offer.milestone.public_id for offer in offers_after(workshop, moved_to)]
         with midday(add_months(self.began, 2) - timedelta(days=5)):
             move_milestone(
-                milestone=workshop, due_on=add_months(self.began, 3), by=self.project,
+                milestone=workshop, due_on=moved_to, by=self.project, along=along,
                 reason="The hall was double-booked and people asked for an evening.",
             )  # fmt: skip
         if self.plot.reaches != Stage.DESIGN:
             with midday(add_months(self.began, 3) - timedelta(days=2)):
                 complete_milestone(milestone=workshop, evidence="Notes of the workshop, 14 people.", by=self.project)
+            with midday(add_months(self.began, 3) + timedelta(days=12)):
+                report = self._milestone("Report of the workshop")
+                complete_milestone(milestone=report, evidence="Sent to everyone who came.", by=self.project)
 
     def _complete(self, block: Block, on: date) -> None:
         milestone = Milestone.objects.open().get(partnership=self.partnership, block=block, ends_block=True)

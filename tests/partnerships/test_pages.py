@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -12,7 +13,7 @@ from foundation.audit.models import AuditEvent
 from partnerships.actions.decision import propose_decision
 from partnerships.actions.memorandum import write_memorandum
 from partnerships.lifecycle import GateOutcome
-from partnerships.models import BudgetLine, Milestone, Partnership
+from partnerships.models import BudgetLine, Milestone, MilestoneWait, Partnership
 from partnerships.roles import PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
 from tests.factories.partnerships import (
@@ -27,7 +28,16 @@ from tests.factories.partnerships import (
 pytestmark = pytest.mark.django_db
 
 READING = ["partnership", "plan", "partners", "memorandum", "budget", "gate", "history"]
-WRITING = ["edit", "plan_change", "milestone_add", "partner_add", "member_add", "memorandum_write", "budget_add"]
+WRITING = [
+    "edit",
+    "plan_change",
+    "plan_start",
+    "milestone_add",
+    "partner_add",
+    "member_add",
+    "memorandum_write",
+    "budget_add",
+]
 HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
 
 
@@ -55,7 +65,10 @@ def test_an_observer_reads_every_page_and_gets_no_button(client, partnership, na
     client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
     page = client.get(address(name, partnership.public_id))
     assert page.status_code == 200
-    assert "ds_button" not in page.content.decode().split("<main", 1)[1].split("</main", 1)[0]
+    main = page.content.decode().split("<main", 1)[1].split("</main", 1)[0]
+    assert "ds_button" not in re.sub(r'<form method="get".*?</form>', "", main, flags=re.DOTALL), (
+        "a filter is no button"
+    )
 
 
 @pytest.mark.parametrize("name", READING + WRITING)
@@ -106,7 +119,7 @@ def test_hostile_input_never_breaks_a_page_and_is_escaped(client, partnership, l
 def test_what_was_typed_is_still_there_after_a_refusal(client, partnership, lead):
     page = client.post(
         address("milestone_add", partnership.public_id),
-        {"title": "Evaluation report", "block": "evaluation", "due_on": "1/1/2020", "owner": ""},
+        {"title": "Evaluation report", "kind": "review", "block": "evaluation", "due_on": "1/1/2020", "owner": ""},
     )
     assert 'value="Evaluation report"' in page.content.decode()
     assert "The partnership starts on 1 April 2026" in page.content.decode()
@@ -115,30 +128,59 @@ def test_what_was_typed_is_still_there_after_a_refusal(client, partnership, lead
 
 @pytest.mark.parametrize("typed", ["31/2/2027", "2027", "tomorrow", "0001-01-01", "10000-01-01", "32/13/2027"])
 def test_an_impossible_date_gets_a_message_and_no_milestone(client, partnership, lead, typed):
-    data = {"title": "A", "block": "design", "due_on": typed, "owner": ""}
+    data = {"title": "A", "kind": "other", "block": "design", "due_on": typed, "owner": ""}
     assert client.post(address("milestone_add", partnership.public_id), data).status_code == 200
     assert not Milestone.objects.exists()
 
 
 def test_a_milestone_is_added_moved_and_completed_in_the_browser(client, partnership, lead):
-    data = {"title": "Report", "block": "evaluation", "due_on": "27/3/2027", "owner": lead.public_id}
+    data = {"title": "Report", "kind": "review", "block": "evaluation", "due_on": "27/3/2027", "owner": lead.public_id}
     assert client.post(address("milestone_add", partnership.public_id), data).status_code == 302
     milestone = Milestone.objects.get()
     assert (milestone.due_on, milestone.owner) == (date(2027, 3, 27), lead)
     where = (partnership.public_id, milestone.public_id)
     assert "Report" in client.get(address("milestone", *where)).content.decode()
     client.post(address("milestone_move", *where), {"due_on": "27/4/2027", "reason": "Late data", "version": 1})
-    assert "moved 1 time, 31 days later" in client.get(address("plan", partnership.public_id)).content.decode()
-    client.post(address("milestone_edit", *where), {"title": "Final report", "owner": "", "version": 2})
+    assert (
+        "moved 1 time, 31 days later than first planned"
+        in client.get(address("plan", partnership.public_id)).content.decode()
+    )
+    client.post(
+        address("milestone_edit", *where), {"title": "Final report", "kind": "deliverable", "owner": "", "version": 2}
+    )
     client.post(address("milestone_complete", *where), {"evidence": "Minutes", "version": 3})
     milestone.refresh_from_db()
-    assert (milestone.title, milestone.done_on is not None) == ("Final report", True)
+    assert (milestone.title, milestone.kind, milestone.done_on is not None) == ("Final report", "deliverable", True)
+
+
+def test_the_plan_is_filtered_by_kind_and_its_drawing_keeps_every_milestone(client, partnership, lead):
+    MilestoneFactory(partnership=partnership, title="First grant", kind="payment")
+    MilestoneFactory(partnership=partnership, title="Board vote", kind="decision")
+    url = address("plan", partnership.public_id)
+    for query, titles in {
+        "": ["Board vote", "First grant"],
+        "kind=payment": ["First grant"],
+        "kind=review": [],
+        "kind=nonsense": ["Board vote", "First grant"],
+        "kind=%00": ["Board vote", "First grant"],
+    }.items():
+        page = client.get(f"{url}?{query}")
+        assert sorted(row["milestone"].title for row in page.context["rows"]) == titles, query
+        assert [row[0] for row in page.context["twin"].rows] == ["First grant", "Board vote"], query
+    assert "No milestone of this kind" in client.get(f"{url}?kind=review").content.decode()
 
 
 def test_a_double_click_adds_one_milestone(client, partnership, lead):
     url = address("milestone_add", partnership.public_id)
     token = client.get(url).context["form"]["form_token"].value()
-    data = {"title": "Report", "block": "design", "due_on": "27/3/2027", "owner": "", "form_token": token}
+    data = {
+        "title": "Report",
+        "kind": "other",
+        "block": "design",
+        "due_on": "27/3/2027",
+        "owner": "",
+        "form_token": token,
+    }
     for _ in range(2):
         assert client.post(url, data).status_code == 302
     assert Milestone.objects.count() == 1
@@ -262,7 +304,8 @@ def test_a_partner_and_a_person_are_added_in_the_browser(client, partnership, le
 
 
 def _fill(partnership, count):
-    MilestoneFactory.create_batch(count, partnership=partnership, owner=PersonFactory())
+    made = MilestoneFactory.create_batch(count, partnership=partnership, owner=PersonFactory())
+    MilestoneWait.objects.bulk_create(MilestoneWait(milestone=b, waits_for=a) for a, b in pairwise(made))
     PartnerFactory.create_batch(count, partnership=partnership)
     MemberFactory.create_batch(count, partnership=partnership)
 

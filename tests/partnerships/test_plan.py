@@ -3,10 +3,11 @@
 from datetime import date
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.plan import RECOMMENDED, Block, add_months, lay_out, warnings
+from partnerships.plan import RECOMMENDED, Block, add_months, in_months, lay_out, slip_in_words, warnings
 
 DEFAULT = {block: RECOMMENDED[block].default for block in Block}
 
@@ -48,3 +49,22 @@ def test_blocks_follow_each_other_without_gap_and_never_backwards(start, lengths
     for before, after in pairwise(spans):
         assert before.ends_on == after.starts_on
         assert before.starts_on < before.ends_on
+
+
+@pytest.mark.parametrize(
+    ("moves", "due_on", "told"),
+    [
+        (0, date(2026, 10, 1), ""),
+        (3, date(2026, 11, 11), "moved 3 times, 41 days later than first planned"),
+        (1, date(2026, 10, 2), "moved 1 time, 1 day later than first planned"),
+        (2, date(2026, 9, 30), "moved 2 times, 1 day earlier than first planned"),
+        (2, date(2026, 10, 1), "moved 2 times, back to its first date"),
+        (1, date(2030, 10, 1), "moved 1 time, 1,461 days later than first planned"),
+    ],
+)
+def test_slip_is_told_in_words(moves, due_on, told):
+    assert slip_in_words(moves, date(2026, 10, 1), due_on) == told
+
+
+def test_months_are_told_in_words():
+    assert [in_months(n) for n in (1, 31, -2)] == ["1 month", "31 months", "2 months earlier"]
