@@ -1,4 +1,6 @@
-"""The portfolio's filter: everything it knows is in the address."""
+"""The filters of the portfolio and of the registers: everything they know is in the address."""
+
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -7,7 +9,9 @@ from foundation.forms.filters import FilterForm, words_of
 from partnerships.areas import Area
 from partnerships.health import Health
 from partnerships.lifecycle import Stage
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Risk
+from partnerships.models.risk import RiskQuerySet
+from partnerships.risk import RiskColour
 
 
 class PortfolioFilter(django_filters.FilterSet):
@@ -43,3 +47,27 @@ class PortfolioFilter(django_filters.FilterSet):
         for word in words_of(value):
             rows = rows.filter(Q(public_lead__name__icontains=word) | Q(third_sector_lead__name__icontains=word))
         return rows
+
+
+class RiskFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        method="with_state", choices=[("open", "Open"), ("closed", "Closed")], empty_label="Open and closed"
+    )
+    colour = django_filters.ChoiceFilter(method="with_colour", choices=RiskColour.choices, empty_label="Any colour")
+    owner = django_filters.ChoiceFilter(field_name="owner__public_id", choices=[], empty_label="Anybody")
+
+    class Meta:
+        model = Risk
+        form = FilterForm
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = self.queryset.order_by("owner__name").values_list("owner__public_id", "owner__name").distinct()
+        self.filters["owner"].extra["choices"] = list(owners)
+
+    def with_state(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
+        return rows.open() if value == "open" else rows.exclude(closed_on=None)
+
+    def with_colour(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
+        return rows.coloured(value)

@@ -4,6 +4,7 @@ from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
 from partnerships.models.plan import Milestone, MilestoneMove, PlanBlock
+from partnerships.models.risk import Risk, RiskReview
 
 __all__ = [
     "NEEDED_HEADINGS",
@@ -18,6 +19,8 @@ __all__ = [
     "Partner",
     "Partnership",
     "PlanBlock",
+    "Risk",
+    "RiskReview",
     "Signature",
     "roles_of",
 ]

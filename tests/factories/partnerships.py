@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from partnerships.areas import Area
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Milestone, Partner, Partnership
+from partnerships.models import Member, Milestone, Partner, Partnership, Risk
 from partnerships.plan import Block
 from partnerships.roles import PartnerPart, PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -78,3 +78,16 @@ def both_leads_as_partners(partnership: Partnership) -> tuple[Partner, Partner]:
             partnership=partnership, organisation=partnership.third_sector_lead, part=PartnerPart.THIRD_SECTOR_LEAD
         ),
     )
+
+
+class RiskFactory(DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    title = factory.Sequence(lambda n: f"Risk {n}")
+    likelihood = 3
+    impact = 3
+    mitigation = "Two drivers are trained for every route."
+    owner = factory.LazyAttribute(lambda risk: person_as(PartnershipRole.EVALUATOR, risk.partnership))
+    review_on = date(2026, 12, 1)
