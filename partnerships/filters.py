@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from foundation.forms.filters import FilterForm, words_of
 from partnerships.areas import Area
 from partnerships.health import Health
+from partnerships.information import InformationClass
 from partnerships.lifecycle import Stage
-from partnerships.models import Partnership, Risk
+from partnerships.models import Partnership, Risk, SharingEntry
 from partnerships.models.risk import RiskQuerySet
 from partnerships.risk import RiskColour
 
@@ -71,3 +72,25 @@ class RiskFilter(django_filters.FilterSet):
 
     def with_colour(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
         return rows.coloured(value)
+
+
+class SharingFilter(django_filters.FilterSet):
+    information_class = django_filters.ChoiceFilter(
+        choices=InformationClass.choices, empty_label="Any class", label="Class"
+    )
+    partner = django_filters.ChoiceFilter(
+        field_name="given_to__public_id", choices=[], empty_label="Any partner", label="Shared with"
+    )
+    since = django_filters.DateFilter(field_name="shared_on", lookup_expr="gte", label="From")
+    until = django_filters.DateFilter(field_name="shared_on", lookup_expr="lte", label="Until")
+
+    class Meta:
+        model = SharingEntry
+        form = FilterForm
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners = partnership.partners.order_by("organisation__name")
+        choices = partners.values_list("organisation__public_id", "organisation__name").distinct()
+        self.filters["partner"].extra["choices"] = list(choices)

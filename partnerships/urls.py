@@ -11,6 +11,7 @@ from partnerships.views import (
     portfolio,
     registers,
     risks,
+    sharing,
 )
 
 app_name = "partnerships"
@@ -52,6 +53,10 @@ urlpatterns = [
     path("<pid:partnership_id>/registers/risks/<pid:risk_id>/edit/", risks.edit, name="risk_edit"),
     path("<pid:partnership_id>/registers/risks/<pid:risk_id>/review/", risks.review, name="risk_review"),
     path("<pid:partnership_id>/registers/risks/<pid:risk_id>/close/", risks.close, name="risk_close"),
+    path("<pid:partnership_id>/registers/sharing/", sharing.sharing, name="sharing"),
+    path("<pid:partnership_id>/registers/sharing/log/", sharing.log, name="sharing_log"),
+    path("<pid:partnership_id>/registers/sharing/<pid:entry_id>/", sharing.entry, name="sharing_entry"),
+    path("<pid:partnership_id>/registers/sharing/<pid:entry_id>/correct/", sharing.correct, name="sharing_correct"),
     path("<pid:partnership_id>/gate/", gate.gate, name="gate"),
     path("<pid:partnership_id>/gate/propose/", gate.propose, name="decision_propose"),
     path("<pid:partnership_id>/gate/<pid:decision_id>/sign/", gate.sign, name="decision_sign"),

@@ -5,6 +5,7 @@ from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
 from partnerships.models.plan import Milestone, MilestoneMove, PlanBlock
 from partnerships.models.risk import Risk, RiskReview
+from partnerships.models.sharing import SharingEntry
 
 __all__ = [
     "NEEDED_HEADINGS",
@@ -21,6 +22,7 @@ __all__ = [
     "PlanBlock",
     "Risk",
     "RiskReview",
+    "SharingEntry",
     "Signature",
     "roles_of",
 ]

@@ -26,6 +26,12 @@ REGISTERS = (
         "partnerships:risks",
         "What may go wrong, how bad it would be, what is done about it, and who looks at it again when.",
     ),
+    Register(
+        "sharing",
+        "Information sharing",
+        "partnerships:sharing",
+        "What was given to which partner, when and how: one day every bidder may need to know it too.",
+    ),
 )
 
 

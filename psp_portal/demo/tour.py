@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
-from partnerships.models import Milestone, Partnership, Risk
+from partnerships.models import Milestone, Partnership, Risk, SharingEntry
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -98,6 +98,11 @@ def _registers() -> Iterator[Stop]:
     risk = Risk.objects.filter(partnership__public_id=here, closed_on=None)[0]
     yield Stop("risk", who, reverse("partnerships:risk", args=[here, risk.public_id]))
     yield Stop("risk-review", who, reverse("partnerships:risk_review", args=[here, risk.public_id]))
+
+    yield Stop("sharing", who, reverse("partnerships:sharing", args=[here]))
+    yield Stop("sharing-log", personas.COMMISSIONER, reverse("partnerships:sharing_log", args=[here]))
+    entry = SharingEntry.objects.filter(partnership__public_id=here).exclude(corrects=None)[0]
+    yield Stop("sharing-entry", who, reverse("partnerships:sharing_entry", args=[here, entry.public_id]))
 
 
 def _pilot() -> Iterator[Stop]:

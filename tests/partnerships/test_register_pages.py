@@ -11,16 +11,18 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import (
     PartnershipFactory,
     RiskFactory,
+    SharingEntryFactory,
     both_leads_as_partners,
     person_as,
 )
 
 pytestmark = pytest.mark.django_db
 
-READING = ["registers", "risks"]
-WRITING = ["risk_add"]
+READING = ["registers", "risks", "sharing"]
+WRITING = ["risk_add", "sharing_log"]
 OF_ONE = {
     "risk": RiskFactory, "risk_edit": RiskFactory, "risk_review": RiskFactory, "risk_close": RiskFactory,
+    "sharing_entry": SharingEntryFactory, "sharing_correct": SharingEntryFactory,
 }  # fmt: skip
 HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
 
@@ -98,6 +100,7 @@ def test_another_partnerships_row_is_not_found_under_this_one(client, partnershi
 
 def _fill(partnership, count):
     RiskFactory.create_batch(count, partnership=partnership)
+    SharingEntryFactory.create_batch(count, partnership=partnership)
 
 
 @pytest.mark.parametrize("name", READING)
