@@ -6,7 +6,7 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded now, not at import time: app ready.
-        from partnerships import deadlines, evidence, gates, reminders, tabs, waiting  # noqa: PLC0415  app ready
+        from partnerships import deadlines, evidence, gates, registers, reminders, tabs, waiting  # noqa: PLC0415  app ready
         from partnerships.lifecycle import Gate  # noqa: PLC0415  app ready
 
         gates.add(Gate.G1, "memorandum", evidence.memorandum_is_signed)
@@ -18,7 +18,9 @@ class PartnershipsConfig(AppConfig):
         tabs.add(tabs.Tab("partners", "Partners", "partnerships:partners", 30))
         tabs.add(tabs.Tab("memorandum", "Memorandum", "partnerships:memorandum", 35))
         tabs.add(tabs.Tab("budget", "Budget", "partnerships:budget", 40))
+        tabs.add(tabs.Tab("registers", "Registers", "partnerships:registers", 75))
         tabs.add(tabs.Tab("gate", "Gate", "partnerships:gate", 80))
         tabs.add(tabs.Tab("history", "History", "partnerships:history", 90))
         deadlines.add("partnerships.milestones", reminders.milestones_due)
         waiting.register()
+        registers.register()

@@ -1,4 +1,6 @@
-"""The portfolio's filter: everything it knows is in the address."""
+"""The filters of the portfolio and of the registers: everything they know is in the address."""
+
+from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
@@ -6,9 +8,12 @@ from django.db.models import Q, QuerySet
 from foundation.forms.filters import FilterForm, words_of
 from partnerships.areas import Area
 from partnerships.health import Health
+from partnerships.information import InformationClass
 from partnerships.lifecycle import Stage
-from partnerships.models import Milestone, Partnership
+from partnerships.models import Milestone, Partnership, Risk, SharingEntry
+from partnerships.models.risk import RiskQuerySet
 from partnerships.plan import MilestoneKind
+from partnerships.risk import RiskColour
 
 
 class PortfolioFilter(django_filters.FilterSet):
@@ -55,3 +60,49 @@ class MilestoneFilter(django_filters.FilterSet):
         model = Milestone
         form = FilterForm
         fields: tuple[str, ...] = ()
+
+
+class RiskFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        method="with_state", choices=[("open", "Open"), ("closed", "Closed")], empty_label="Open and closed"
+    )
+    colour = django_filters.ChoiceFilter(method="with_colour", choices=RiskColour.choices, empty_label="Any colour")
+    owner = django_filters.ChoiceFilter(field_name="owner__public_id", choices=[], empty_label="Anybody")
+
+    class Meta:
+        model = Risk
+        form = FilterForm
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owners = self.queryset.order_by("owner__name").values_list("owner__public_id", "owner__name").distinct()
+        self.filters["owner"].extra["choices"] = list(owners)
+
+    def with_state(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
+        return rows.open() if value == "open" else rows.exclude(closed_on=None)
+
+    def with_colour(self, rows: RiskQuerySet, name: str, value: str) -> RiskQuerySet:
+        return rows.coloured(value)
+
+
+class SharingFilter(django_filters.FilterSet):
+    information_class = django_filters.ChoiceFilter(
+        choices=InformationClass.choices, empty_label="Any class", label="Class"
+    )
+    partner = django_filters.ChoiceFilter(
+        field_name="given_to__public_id", choices=[], empty_label="Any partner", label="Shared with"
+    )
+    since = django_filters.DateFilter(field_name="shared_on", lookup_expr="gte", label="From")
+    until = django_filters.DateFilter(field_name="shared_on", lookup_expr="lte", label="Until")
+
+    class Meta:
+        model = SharingEntry
+        form = FilterForm
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners = partnership.partners.order_by("organisation__name")
+        choices = partners.values_list("organisation__public_id", "organisation__name").distinct()
+        self.filters["partner"].extra["choices"] = list(choices)

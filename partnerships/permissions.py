@@ -27,6 +27,7 @@ class Ability(Enum):
     SIGN_EVALUATION = "sign off the pilot evaluation"
     PREPARE_TENDER = "prepare and run the tender"
     ADD_LESSON = "add a lesson"
+    KEEP_REGISTERS = "write in the registers"
 
 
 A, R = Ability, PartnershipRole
@@ -45,19 +46,21 @@ DESCRIPTION: dict[PartnershipRole, str] = {
 ABILITIES: dict[PartnershipRole, frozenset[Ability]] = {
     R.PROJECT_LEAD: frozenset(
         {A.EDIT_PARTNERSHIP, A.MANAGE_PARTNERS, A.EDIT_PLAN, A.WRITE_MEMORANDUM, A.EDIT_BUDGET, A.LOG_PROGRESS,
-         A.ADD_LESSON}
+         A.ADD_LESSON, A.KEEP_REGISTERS}
     ),
     R.PUBLIC_LEAD: frozenset(
         {A.EDIT_PARTNERSHIP, A.MANAGE_PARTNERS, A.EDIT_PLAN, A.WRITE_MEMORANDUM, A.SIGN_MEMORANDUM, A.EDIT_BUDGET,
-         A.DECIDE, A.WRITE_CONTINGENCY_PLAN, A.ACCEPT_PROGRESS, A.ADD_LESSON}
+         A.DECIDE, A.WRITE_CONTINGENCY_PLAN, A.ACCEPT_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
     ),
     R.THIRD_SECTOR_LEAD: frozenset(
         {A.EDIT_PARTNERSHIP, A.MANAGE_PARTNERS, A.EDIT_PLAN, A.WRITE_MEMORANDUM, A.SIGN_MEMORANDUM, A.EDIT_BUDGET,
-         A.DECIDE, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON}
+         A.DECIDE, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
     ),
-    R.PARTNER_MANAGER: frozenset({A.SIGN_MEMORANDUM, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON}),
+    R.PARTNER_MANAGER: frozenset(
+        {A.SIGN_MEMORANDUM, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
+    ),
     R.SPONSOR: frozenset({A.DECIDE}),
-    R.PROCUREMENT_OFFICER: frozenset({A.DECIDE, A.PREPARE_TENDER, A.ADD_LESSON}),
+    R.PROCUREMENT_OFFICER: frozenset({A.DECIDE, A.PREPARE_TENDER, A.ADD_LESSON, A.KEEP_REGISTERS}),
     R.EVALUATOR: frozenset({A.SIGN_EVALUATION, A.ADD_LESSON}),
     R.OBSERVER: frozenset(),
 }  # fmt: skip
@@ -78,3 +81,9 @@ def require(person: "Person", ability: Ability, partnership: Partnership) -> Non
     if not can(person, ability, partnership):
         who = ", ".join(role.label for role in R if ability in ABILITIES[role])
         raise NotPermitted(f"You may not {ability.value}. These roles may: {who}.")
+
+
+def require_own_or(person: "Person", owner_id: int | None, ability: Ability, partnership: Partnership) -> None:
+    """As `require`, but a member may always do what was given to them by name."""
+    if person.pk != owner_id or not roles_of(person, partnership):
+        require(person, ability, partnership)

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from partnerships.views import budget, gate, history, memorandum, milestone, partners, partnership, plan, portfolio
+from partnerships.views import (
+    budget,
+    gate,
+    history,
+    memorandum,
+    milestone,
+    partners,
+    partnership,
+    plan,
+    portfolio,
+    registers,
+    risks,
+    sharing,
+)
 
 app_name = "partnerships"
 
@@ -41,6 +54,17 @@ urlpatterns = [
     path("<pid:partnership_id>/budget/add/", budget.add, name="budget_add"),
     path("<pid:partnership_id>/budget/<pid:line_id>/change/", budget.change, name="budget_change"),
     path("<pid:partnership_id>/budget/<pid:line_id>/remove/", budget.remove, name="budget_remove"),
+    path("<pid:partnership_id>/registers/", registers.registers, name="registers"),
+    path("<pid:partnership_id>/registers/risks/", risks.risks, name="risks"),
+    path("<pid:partnership_id>/registers/risks/add/", risks.add, name="risk_add"),
+    path("<pid:partnership_id>/registers/risks/<pid:risk_id>/", risks.risk, name="risk"),
+    path("<pid:partnership_id>/registers/risks/<pid:risk_id>/edit/", risks.edit, name="risk_edit"),
+    path("<pid:partnership_id>/registers/risks/<pid:risk_id>/review/", risks.review, name="risk_review"),
+    path("<pid:partnership_id>/registers/risks/<pid:risk_id>/close/", risks.close, name="risk_close"),
+    path("<pid:partnership_id>/registers/sharing/", sharing.sharing, name="sharing"),
+    path("<pid:partnership_id>/registers/sharing/log/", sharing.log, name="sharing_log"),
+    path("<pid:partnership_id>/registers/sharing/<pid:entry_id>/", sharing.entry, name="sharing_entry"),
+    path("<pid:partnership_id>/registers/sharing/<pid:entry_id>/correct/", sharing.correct, name="sharing_correct"),
     path("<pid:partnership_id>/gate/", gate.gate, name="gate"),
     path("<pid:partnership_id>/gate/propose/", gate.propose, name="decision_propose"),
     path("<pid:partnership_id>/gate/<pid:decision_id>/sign/", gate.sign, name="decision_sign"),

@@ -4,6 +4,8 @@ from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
 from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
+from partnerships.models.risk import Risk, RiskReview
+from partnerships.models.sharing import SharingEntry
 
 __all__ = [
     "NEEDED_HEADINGS",
@@ -19,6 +21,9 @@ __all__ = [
     "Partner",
     "Partnership",
     "PlanBlock",
+    "Risk",
+    "RiskReview",
+    "SharingEntry",
     "Signature",
     "roles_of",
 ]

@@ -21,7 +21,7 @@ from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
 from partnerships.plan import Block, MilestoneKind, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
-from psp_portal.demo import competition, personas, pilot
+from psp_portal.demo import competition, personas, pilot, registers
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.people import bring_in_everybody, organisation, person
 from psp_portal.demo.plots import PLOTS, Plot
@@ -111,6 +111,8 @@ class Chapter:
         with midday(add_months(self.began, 2)):
             self._budget(self.plot, complete=ready)
             self._memorandum(signed_by_all=ready)
+        writers = registers.Writers(self.project, self.public, self.third)
+        registers.keep(self.partnership, writers, began=self.began, today=self.today)
         if not ready:
             return
         with midday(add_months(self.began, 3)):

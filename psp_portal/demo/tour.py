@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
-from partnerships.models import Milestone, Partnership
+from partnerships.models import Milestone, Partnership, Risk, SharingEntry
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -32,6 +32,7 @@ def stops() -> Iterator[Stop]:
     """The whole tour, in the order a reader of the README would take it."""
     yield from _visitor()
     yield from _commissioner()
+    yield from _registers()
     yield from _pilot()
     yield from _buyer()
     yield from _panel_and_bidders()
@@ -90,6 +91,21 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("organisations", who, reverse("accounts:organisations"))
     yield Stop("organisation", who, reverse("accounts:organisation", args=[Organisation.objects.all()[0].public_id]))
     yield Stop("permissions", who, reverse("permissions"))
+
+
+def _registers() -> Iterator[Stop]:
+    who, here = personas.PROJECT_LEAD, _partnership(BEFRIENDING)
+    yield Stop("registers", who, reverse("partnerships:registers", args=[here]))
+    yield Stop("risks", who, reverse("partnerships:risks", args=[here]))
+    yield Stop("risk-add", who, reverse("partnerships:risk_add", args=[here]))
+    risk = Risk.objects.filter(partnership__public_id=here, closed_on=None)[0]
+    yield Stop("risk", who, reverse("partnerships:risk", args=[here, risk.public_id]))
+    yield Stop("risk-review", who, reverse("partnerships:risk_review", args=[here, risk.public_id]))
+
+    yield Stop("sharing", who, reverse("partnerships:sharing", args=[here]))
+    yield Stop("sharing-log", personas.COMMISSIONER, reverse("partnerships:sharing_log", args=[here]))
+    entry = SharingEntry.objects.filter(partnership__public_id=here).exclude(corrects=None)[0]
+    yield Stop("sharing-entry", who, reverse("partnerships:sharing_entry", args=[here, entry.public_id]))
 
 
 def _pilot() -> Iterator[Stop]:

@@ -5,9 +5,11 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
+from foundation.database.ids import new_public_id
 from partnerships.areas import Area
+from partnerships.information import InformationClass
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Milestone, Partner, Partnership
+from partnerships.models import Member, Milestone, Partner, Partnership, Risk, SharingEntry
 from partnerships.plan import Block
 from partnerships.roles import PartnerPart, PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -78,3 +80,41 @@ def both_leads_as_partners(partnership: Partnership) -> tuple[Partner, Partner]:
             partnership=partnership, organisation=partnership.third_sector_lead, part=PartnerPart.THIRD_SECTOR_LEAD
         ),
     )
+
+
+class RiskFactory(DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    title = factory.Sequence(lambda n: f"Risk {n}")
+    likelihood = 3
+    impact = 3
+    mitigation = "Two drivers are trained for every route."
+    owner = factory.LazyAttribute(lambda risk: person_as(PartnershipRole.EVALUATOR, risk.partnership))
+    review_on = date(2026, 12, 1)
+
+
+class SharingEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = SharingEntry
+        skip_postgeneration_save = True
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    what = factory.Sequence(lambda n: f"Figures {n}")
+    shared_on = date(2026, 5, 4)
+    how = "By e-mail"
+    shared_by = factory.LazyAttribute(
+        lambda entry: person_as(
+            PartnershipRole.PUBLIC_LEAD, entry.partnership, organisation=entry.partnership.public_lead
+        )
+    )
+    given_by = factory.SelfAttribute("shared_by.organisation")
+    logged_by = factory.SelfAttribute("shared_by")
+    information_class = InformationClass.PARTNERSHIP
+    thread = factory.SelfAttribute("public_id")
+    public_id = factory.LazyFunction(new_public_id)
+
+    @factory.post_generation
+    def given_to(entry, create, organisations, **kwargs):
+        entry.given_to.set(organisations or [entry.partnership.third_sector_lead])

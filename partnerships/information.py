@@ -1,0 +1,31 @@
+"""The four classes of information and what each means, in words (`domain.md` 1.6)."""
+
+from django.db import models
+
+
+class InformationClass(models.TextChoices):
+    """Most open first."""
+
+    PUBLIC = "public", "Public"
+    PARTNERSHIP = "partnership", "Partnership-shared"
+    PARTNER = "partner", "Partner-confidential"
+    AUTHORITY = "authority", "Authority-confidential"
+
+
+WHAT_IT_MEANS = {
+    InformationClass.PUBLIC: "Everyone may know it, and it stays public in the tender.",
+    InformationClass.PARTNERSHIP: (
+        "For all partners and the public body: needs data, notes of the design, pilot figures, the evaluation. Before "
+        "the tender it is reviewed, and what matters for bidding is given to every bidder at the same minute."
+    ),
+    InformationClass.PARTNER: (
+        "A partner’s own costs, pay or methods. Read by the organisations it was shared between and the public lead; "
+        "never given to bidders as it is."
+    ),
+    InformationClass.AUTHORITY: (
+        "The budget’s ceiling, draft award criteria, names of evaluators, scores. Read by people of the public lead "
+        "only; nobody else learns that the entry exists."
+    ),
+}
+
+OPEN_TO_ALL_MEMBERS = (InformationClass.PUBLIC, InformationClass.PARTNERSHIP)

@@ -1,0 +1,83 @@
+"""What each partnership of the demo wrote into its registers while it designed its service."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from accounts.models import Organisation, Person
+from partnerships.actions.risk import add_risk, close_risk, review_risk
+from partnerships.actions.sharing import correct_sharing, log_sharing
+from partnerships.information import InformationClass
+from partnerships.models import Partnership
+from partnerships.plan import add_months
+from psp_portal.demo.clockwork import midday
+
+
+@dataclass(frozen=True)
+class Writers:
+    """Who writes: the project lead and the two equal leads."""
+
+    project: Person
+    public: Person
+    third: Person
+
+
+def keep(partnership: Partnership, writers: Writers, *, began: date, today: date) -> None:
+    """The registers of the design stage, in the order of the days."""
+    _risks(partnership, writers, began, today)
+    _sharing(partnership, writers, began)
+
+
+def _risks(partnership: Partnership, writers: Writers, began: date, today: date) -> None:
+    first, later = add_months(began, 1), add_months(began, 2)
+    review = min(add_months(began, 5), today + timedelta(days=10))
+    rows = (
+        ("Too few people are referred in the first months", 4, 4, "We visit practices twice a month.", writers.third),
+        ("The grant for transport ends halfway", 3, 3, "A second funder is asked.", writers.public),
+        ("Volunteers’ checks take longer than planned", 2, 3, "Applications go in at once.", writers.project),
+        ("No hall can be found for the workshops", 2, 2, "The library holds two dates.", writers.project),
+    )  # fmt: skip
+    with midday(first):
+        risks = [
+            add_risk(
+                partnership=partnership, title=title, likelihood=likelihood, impact=impact, mitigation=mitigation,
+                owner=owner, review_on=max(review, later), by=writers.project,
+            )
+            for title, likelihood, impact, mitigation, owner in rows
+        ]  # fmt: skip
+    with midday(later):
+        review_risk(
+            risk=risks[0], note="Three practices now send people; two are still to be visited.", likelihood=3,
+            impact=4, review_on=max(review, later + timedelta(days=30)), by=writers.third,
+        )  # fmt: skip
+        close_risk(risk=risks[3], reason="The workshops were held.", by=writers.project)
+
+
+def _sharing(partnership: Partnership, writers: Writers, began: date) -> None:
+    """News for everybody, a partner's own costs, a figure for the public body alone, and a slip put right."""
+    lead, others = partnership.third_sector_lead, [p.organisation for p in partnership.partners.all()]
+    day = add_months(began, 2)
+    shared: tuple[tuple[str, list[Organisation], str, InformationClass, Person], ...] = (
+        ("Needs data of 2024: how many people asked, by postcode district", others, "At the first workshop",
+         InformationClass.PARTNERSHIP, writers.public),
+        ("The strategy for community services, as published", others, "By e-mail", InformationClass.PUBLIC,
+         writers.public),
+        ("Pay scales and overheads of the lead", [partnership.public_lead], "By e-mail, for the budget",
+         InformationClass.PARTNER, writers.third),
+        ("The most that a contract may cost a year", [partnership.public_lead], "In the budget meeting",
+         InformationClass.AUTHORITY, writers.public),
+    )  # fmt: skip
+    with midday(day):
+        first, *_ = [
+            log_sharing(
+                partnership=partnership, what=what, given_to=given_to, shared_on=day - timedelta(days=3), how=how,
+                shared_by=who, information_class=of_class, by=who,
+            )
+            for what, given_to, how, of_class, who in shared
+        ]  # fmt: skip
+    with midday(day + timedelta(days=2)):
+        correct_sharing(
+            entry=first, what="Needs data of 2025: how many people asked, by postcode district", given_to=[lead],
+            shared_on=first.shared_on, how="At the first workshop, on paper", shared_by=writers.public,
+            information_class=InformationClass.PARTNERSHIP, by=writers.public,
+            reason="It was the newer table, and only the lead took the paper home.",
+        )  # fmt: skip
