@@ -9,7 +9,7 @@ from foundation.forms.filters import FilterForm, words_of
 
 
 class RegisterFilter(django_filters.FilterSet):
-    text = django_filters.CharFilter(method="with_text", label="Name or number")
+    text = django_filters.CharFilter(method="with_text", label="Name, former name or number")
     kind = django_filters.ChoiceFilter(choices=OrganisationKind.choices, empty_label="Any kind", label="What it is")
 
     class Meta:
@@ -19,9 +19,8 @@ class RegisterFilter(django_filters.FilterSet):
 
     def with_text(self, rows: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
         for word in words_of(value):
-            rows = rows.filter(
-                Q(name__icontains=word) | Q(charity_number__iexact=word) | Q(company_number__iexact=word)
-            )
+            named = Organisation.objects.named(word).values("pk")
+            rows = rows.filter(Q(pk__in=named) | Q(charity_number__iexact=word) | Q(company_number__iexact=word))
         return rows
 
 

@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import history, invitation, organisations, people
+from accounts.views import history, invitation, kin, organisations, people
 
 signing_in: list[URLPattern | URLResolver] = [
     path("sign-in/", allauth.login, name="account_login"),
@@ -25,6 +25,10 @@ own: list[URLPattern | URLResolver] = [
     path("organisations/add/", organisations.add, name="organisation_add"),
     path("organisations/<pid:organisation_id>/", organisations.organisation, name="organisation"),
     path("organisations/<pid:organisation_id>/edit/", organisations.edit, name="organisation_edit"),
+    path("organisations/<pid:organisation_id>/related/", kin.link, name="organisation_link"),
+    path("organisations/<pid:organisation_id>/related/<pid:link_id>/end/", kin.unlink, name="organisation_unlink"),
+    path("organisations/<pid:organisation_id>/name/", kin.rename, name="organisation_rename"),
+    path("organisations/<pid:organisation_id>/merge/", kin.merge, name="organisation_merge"),
     path("organisations/<pid:organisation_id>/history/", history.organisation, name="organisation_history"),
     path("people/", people.People.as_view(), name="people"),
     path("people/invite/", people.invite, name="invite"),

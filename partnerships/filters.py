@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
+from accounts.models import Organisation
 from foundation.forms.filters import FilterForm, words_of
 from partnerships.areas import Area
 from partnerships.health import Health
@@ -37,18 +38,20 @@ class PortfolioFilter(django_filters.FilterSet):
     def with_text(self, rows: QuerySet[Partnership], name: str, value: str) -> QuerySet[Partnership]:
         for word in words_of(value):
             rows = rows.filter(
-                Q(title__icontains=word)
-                | Q(need__icontains=word)
-                | Q(client_group__icontains=word)
-                | Q(public_lead__name__icontains=word)
-                | Q(third_sector_lead__name__icontains=word)
+                Q(title__icontains=word) | Q(need__icontains=word) | Q(client_group__icontains=word) | _led_by(word)
             )
         return rows
 
     def with_lead(self, rows: QuerySet[Partnership], name: str, value: str) -> QuerySet[Partnership]:
         for word in words_of(value):
-            rows = rows.filter(Q(public_lead__name__icontains=word) | Q(third_sector_lead__name__icontains=word))
+            rows = rows.filter(_led_by(word))
         return rows
+
+
+def _led_by(word: str) -> Q:
+    """Led by an organisation that has or had the word in its name."""
+    named = Organisation.objects.named(word).values("pk")
+    return Q(public_lead__in=named) | Q(third_sector_lead__in=named)
 
 
 class MilestoneFilter(django_filters.FilterSet):

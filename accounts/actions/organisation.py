@@ -22,7 +22,7 @@ def add_organisation(
     organisation = Organisation(
         name=name, kind=kind, charity_number=charity_number, company_number=company_number, about=about
     )
-    _save(organisation)
+    save_without_doubles(organisation)
     record(
         "organisation.add",
         on=organisation,
@@ -52,7 +52,7 @@ def edit_organisation(
     organisation.name, organisation.kind, organisation.about = name, kind, about
     organisation.charity_number, organisation.company_number = charity_number, company_number
     organisation.version += 1
-    _save(organisation)
+    save_without_doubles(organisation)
     after = organisation.facts()
     changed = [fact for fact in after if after[fact] != before[fact]]
     record(
@@ -65,7 +65,7 @@ def edit_organisation(
     )
 
 
-def _save(organisation: Organisation) -> None:
+def save_without_doubles(organisation: Organisation) -> None:
     organisation.full_clean(validate_unique=False, validate_constraints=False)
     _refuse_doubles(organisation)
     try:

@@ -13,7 +13,11 @@ from foundation.forms.base import PortalForm
 
 class OrganisationForm(PortalForm):
     versioned = True
-    name = forms.CharField(label="Name", max_length=200, help_text="As it is registered, or as people know it.")
+    name = forms.CharField(
+        label="Name",
+        max_length=200,
+        help_text="As it is registered, or as people know it. If it took another name, use “Record a new name”.",
+    )
     kind = forms.ChoiceField(label="What it is", choices=[("", "Choose one"), *OrganisationKind.choices])
     charity_number = forms.CharField(
         label="Scottish charity number", required=False, max_length=20, help_text="For example SC012345."

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from accounts.models import Organisation, Person
 from accounts.roles import DESCRIPTION, PortalRole
@@ -11,7 +12,11 @@ from foundation.forms.base import PortalForm
 
 def organisation_field(**options: Any) -> "forms.ModelChoiceField[Organisation]":
     return forms.ModelChoiceField(
-        Organisation.objects.all(), to_field_name="public_id", empty_label="Choose one", label="Organisation", **options
+        Organisation.objects.standing(),
+        to_field_name="public_id",
+        empty_label="Choose one",
+        label="Organisation",
+        **options,
     )
 
 
@@ -39,6 +44,9 @@ class PersonForm(PortalForm):
         super().__init__(*args, **kwargs)
         if not with_organisation:
             del self.fields["organisation"]
+        elif now := self.initial.get("organisation"):  # it stays on offer to its people when it was merged since
+            offered = Organisation.objects.filter(Q(survivor=None) | Q(public_id=now))
+            self.fields["organisation"].queryset = offered  # type: ignore[attr-defined]
 
 
 class PortalRoleForm(PortalForm):

@@ -13,7 +13,9 @@ from accounts.filters import RegisterFilter
 from accounts.forms.organisations import OrganisationForm
 from accounts.models import Organisation, Person
 from accounts.permissions import Ability, can
+from accounts.views.kin import kin_of
 from accounts.views.shared import form_page, organisation_for, person_of
+from foundation.database import clock
 from foundation.forms.submit import carry_out, posted
 
 PEOPLE_SHOWN = 20
@@ -26,7 +28,7 @@ class Register(FilterView):
     strict = False
 
     def get_queryset(self) -> QuerySet[Organisation]:
-        return Organisation.objects.visible_to(person_of(self.request))
+        return Organisation.objects.visible_to(person_of(self.request)).standing()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -71,6 +73,7 @@ def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
             ("Company number", found.company_number),
             ("What it does", found.about),
         ],
+        "kin": kin_of(found, clock.today()),
         "people": shown[:PEOPLE_SHOWN],
         "more_people": len(shown) > PEOPLE_SHOWN,
         "knows_people": reader.organisation_id == found.pk or can(reader, Ability.INVITE),

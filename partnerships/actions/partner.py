@@ -29,6 +29,8 @@ def add_partner(
     partnership = locked(partnership)
     require(by, Ability.MANAGE_PARTNERS, partnership)
     stop_if(blockers_to_edit(partnership))
+    if organisation.survivor:
+        raise ValidationError({"organisation": f"{organisation} was merged into {organisation.survivor}: add that."})
     if part in LEADING_PARTS:
         raise ValidationError({"part": "A partnership has one lead from each sector, and both are in place."})
     if Partner.objects.current().filter(partnership=partnership, organisation=organisation).exists():

@@ -119,6 +119,9 @@ def blockers_to_edit(partnership: Partnership) -> list[str]:
 
 
 def _check_leads(public_lead: Organisation, third_sector_lead: Organisation) -> None:
+    for field, lead in (("public_lead", public_lead), ("third_sector_lead", third_sector_lead)):
+        if lead.survivor:
+            raise ValidationError({field: f"{lead} was merged into {lead.survivor}: choose that."})
     if public_lead.sector != Sector.PUBLIC:
         raise ValidationError({"public_lead": f"{public_lead} is not a public authority."})
     if third_sector_lead.sector != Sector.THIRD:

@@ -12,7 +12,7 @@ from foundation.audit.append_only import guard
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("partnerships", "0001_initial"),
+        ("partnerships", "0002_dependencies_and_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
 from partnerships.actions.memorandum import blockers_to_sign, current_memorandum, sign_memorandum, write_memorandum
 from partnerships.forms.papers import MemorandumForm
-from partnerships.models import Memorandum, Partner, Partnership
+from partnerships.models import Memorandum, Partner, Partnership, Signature
 from partnerships.permissions import Ability
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
@@ -25,9 +26,7 @@ def version(request: HttpRequest, partnership_id: str, number: int) -> HttpRespo
 
 def _page(request: HttpRequest, partnership: Partnership, shown: Memorandum | None) -> HttpResponse:
     partners = list(partnership.partners.current().select_related("organisation"))
-    signatures = {}
-    if shown:
-        signatures = {s.partner_id: s for s in shown.signatures.select_related("signed_by", "partner__organisation")}
+    signatures = _signatures(shown) if shown else {}
     mine = next((p for p in partners if p.organisation_id == person_of(request).organisation_id), None)
     numbers = list(Memorandum.objects.filter(partnership=partnership).values_list("number", flat=True))
     return partnership_page(
@@ -38,11 +37,24 @@ def _page(request: HttpRequest, partnership: Partnership, shown: Memorandum | No
         memorandum=shown,
         is_newest=bool(shown and shown.number == max(numbers)),
         numbers=numbers,
-        rows=[(partner, signatures.get(partner.pk)) for partner in partners],
+        rows=[(_name(partner, signatures.get(partner.pk)), signatures.get(partner.pk)) for partner in partners],
+        left=[(_name(s.partner, s), s) for key, s in signatures.items() if key not in {p.pk for p in partners}],
         signed=sum(1 for p in partners if p.pk in signatures),
         mine=mine,
         may_sign_now=bool(shown and mine and not blockers_to_sign(shown, mine)),
     )
+
+
+def _signatures(shown: Memorandum) -> dict[int, Signature]:
+    """By partner, those of partners that have left since too: what they signed stays signed."""
+    found = shown.signatures.select_related("signed_by", "partner__organisation")
+    return {s.partner_id: s for s in found.prefetch_related("partner__organisation__former_names").order_by("pk")}
+
+
+def _name(partner: Partner, signature: Signature | None) -> str:
+    """As the partner was called when it signed; before that, as it is called now."""
+    organisation = signature.partner.organisation if signature else partner.organisation
+    return organisation.name_on(timezone.localdate(signature.signed_at)) if signature else organisation.name
 
 
 def write(request: HttpRequest, partnership_id: str) -> HttpResponse:

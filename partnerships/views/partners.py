@@ -19,7 +19,9 @@ from partnerships.views.shared import partnership_for, partnership_page, partner
 def partners(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     today = clock.today()
-    all_partners = list(partnership.partners.select_related("organisation"))
+    all_partners = list(
+        partnership.partners.select_related("organisation__survivor").prefetch_related("organisation__former_names")
+    )
     members = partnership.members.current().select_related("person__organisation")
     return partnership_page(
         request,
@@ -27,7 +29,7 @@ def partners(request: HttpRequest, partnership_id: str) -> HttpResponse:
         "partners",
         "partnerships/partners.html",
         partners=[p for p in all_partners if not p.left_on or p.left_on >= today],
-        former=[p for p in all_partners if p.left_on and p.left_on < today],
+        former=[(p, p.organisation.name_on(p.left_on)) for p in all_partners if p.left_on and p.left_on < today],
         members=members.order_by("role", "person__name"),
         my_organisation_id=person_of(request).organisation_id,
     )
@@ -36,7 +38,7 @@ def partners(request: HttpRequest, partnership_id: str) -> HttpResponse:
 def add(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.MANAGE_PARTNERS)
     taken = partnership.partners.current().values("organisation")
-    form = PartnerForm(posted(request), organisations=Organisation.objects.exclude(pk__in=taken))
+    form = PartnerForm(posted(request), organisations=Organisation.objects.standing().exclude(pk__in=taken))
 
     def action() -> None:
         add_partner(partnership=partnership, **form.values(), by=person_of(request))

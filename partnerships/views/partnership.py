@@ -25,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
     public_lead = person.organisation
     if public_lead is None or public_lead.sector != Sector.PUBLIC:
         raise NotPermitted("Only somebody who works for a public authority can start a partnership.")
-    form = StartForm(posted(request), third_sector=Organisation.objects.third_sector())
+    form = StartForm(posted(request), third_sector=Organisation.objects.third_sector().standing())
     started = []
 
     def action() -> None:

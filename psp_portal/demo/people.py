@@ -5,6 +5,7 @@ from accounts.actions.organisation import add_organisation
 from accounts.actions.person import create_administrator, edit_person, give_portal_role
 from accounts.models import Organisation, Person
 from accounts.roles import PortalRole
+from psp_portal.demo.kin import tie_together
 from psp_portal.demo.personas import ADMINISTRATOR, DEMO_PASSWORD, EVERYBODY, ORGANISATIONS, Persona
 
 
@@ -22,6 +23,7 @@ def bring_in_everybody() -> None:
     administrator = person(ADMINISTRATOR)
     for name, (kind, about) in ORGANISATIONS.items():
         add_organisation(name=name, kind=kind, about=about, by=administrator)
+    tie_together(administrator)
     _describe(ADMINISTRATOR, administrator, administrator)
     for persona in EVERYBODY[1:]:
         invite_to_portal(

@@ -14,6 +14,7 @@ from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
 from procurement.models import Bidder, Criterion, Question, StandstillLetter, Tender
 from psp_portal.demo import personas
+from psp_portal.demo.kin import JOINT_COMPANY, MERGED, RENAMED
 from psp_portal.demo.people import person
 from psp_portal.demo.personas import Persona
 from psp_portal.demo.plots import BEFRIENDING, RECOVERY, TRANSPORT, WELLBEING, Plot
@@ -90,6 +91,11 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("history", who, reverse("partnerships:history", args=[pilot]))
     yield Stop("organisations", who, reverse("accounts:organisations"))
     yield Stop("organisation", who, reverse("accounts:organisation", args=[Organisation.objects.all()[0].public_id]))
+    for name, told in (("joint-company", JOINT_COMPANY), ("renamed", RENAMED), ("merged", MERGED)):
+        yield Stop(f"organisation-{name}", who, Organisation.objects.get(name=told).get_absolute_url())
+    company = Organisation.objects.get(name=JOINT_COMPANY)
+    for page in ("link", "rename", "merge"):
+        yield Stop(f"organisation-{page}", who, reverse(f"accounts:organisation_{page}", args=[company.public_id]))
     yield Stop("permissions", who, reverse("permissions"))
 
 
