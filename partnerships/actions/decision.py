@@ -9,7 +9,8 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotNow, NotPermitted, stop_if
-from partnerships import entering, gates
+from partnerships import entering, gates, quorum
+from partnerships.actions.recusal import recuse_everybody_concerned, refuse_whoever_has_an_interest
 from partnerships.actions.summary import refresh
 from partnerships.lifecycle import MOVES_BACK, Gate, GateOutcome, Passage, Stage, passage_from, passage_through
 from partnerships.models import DecisionSignature, GateDecision, Partnership, roles_of
@@ -27,11 +28,11 @@ def open_decision(partnership: Partnership) -> GateDecision | None:
 
 
 def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
-    """Why this outcome cannot be proposed now: missing evidence, or a decision that is still open."""
+    """Why this outcome cannot be proposed now: missing evidence, nobody to sign, or a decision that is still open."""
     passage = passage_from(partnership.stage)
     if passage is None:
         return [NO_GATE_AHEAD]
-    found = []
+    found = quorum.lost(passage, partnership)
     if pending := open_decision(partnership):
         found.append(f"“{pending}” still waits for a signature. Sign it or withdraw it first.")
     if outcome == GateOutcome.PASS:
@@ -49,6 +50,7 @@ def propose_decision(
     partnership = locked(partnership, version=version)
     passage = _passage(partnership)
     role = _signing_role(by, partnership, passage)
+    refuse_whoever_has_an_interest(by, partnership, open_decision(partnership))
     stop_if(blockers_to_propose(partnership, outcome))
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason. It stays with the decision."})
@@ -62,7 +64,15 @@ def propose_decision(
         proposed_by=by,
     )
     DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
-    record("decision.propose", on=decision, by=by, summary=f"proposed at {decision}", reason=reason)
+    aside = [str(recusal) for recusal in recuse_everybody_concerned(decision, passage)]
+    record(
+        "decision.propose",
+        on=decision,
+        by=by,
+        summary=f"proposed at {decision}",
+        reason=reason,
+        after={"outcome": outcome, "recusals": aside},
+    )
     return decision
 
 
@@ -74,6 +84,7 @@ def sign_decision(*, decision: GateDecision, by: "Person") -> None:
     passage = passage_through(Gate(decision.gate))
     signed = set(decision.signatures.values_list("role", flat=True))
     role = _signing_role(by, partnership, passage, besides=signed)
+    refuse_whoever_has_an_interest(by, partnership, decision if decision.is_open else None)
     stop_if(blockers_to_take_effect(decision, by))
     DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
     record("decision.sign", on=decision, by=by, summary=f"signed {decision}")
@@ -101,9 +112,15 @@ def withdraw_decision(*, decision: GateDecision, reason: str, by: "Person") -> N
     _signing_role(by, partnership, passage_through(Gate(decision.gate)))
     if not decision.is_open:
         stop_if(["This decision is not open any more."])
+    refuse_whoever_has_an_interest(by, partnership, decision)
     if not reason.strip():
         raise ValidationError({"reason": "Say why, so that the other side can put it right."})
-    decision.withdrawn_at, decision.withdrawn_because = clock.now(), reason
+    take_off_the_table(decision, reason, by)
+
+
+def take_off_the_table(decision: GateDecision, reason: str, by: "Person") -> None:
+    """End an open proposal without effect: withdrawn by a signer, or because a signer declared an interest."""
+    decision.withdrawn_at, decision.withdrawn_because = clock.now(), reason[:500]
     decision.save(update_fields=["withdrawn_at", "withdrawn_because"])
     record("decision.withdraw", on=decision, by=by, summary=f"withdrew {decision}", reason=reason)
 
@@ -125,7 +142,11 @@ def _take_effect(decision: GateDecision, partnership: Partnership, passage: Pass
         summary=f"{decision}: {Stage(decision.leaves).label} → {Stage(decision.enters).label}",
         reason=decision.reason,
         before={"stage": decision.leaves},
-        after={"stage": decision.enters, "evidence": decision.evidence},
+        after={
+            "stage": decision.enters,
+            "evidence": decision.evidence,
+            "recusals": [str(recusal) for recusal in decision.recusals.select_related("person", "interest")],
+        },
     )
 
 

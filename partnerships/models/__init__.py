@@ -1,5 +1,6 @@
 from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLine
 from partnerships.models.decision import DecisionSignature, GateDecision
+from partnerships.models.interest import Interest, Recusal, interest_of
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
@@ -11,6 +12,7 @@ __all__ = [
     "BudgetLine",
     "DecisionSignature",
     "GateDecision",
+    "Interest",
     "Member",
     "Memorandum",
     "Milestone",
@@ -18,6 +20,8 @@ __all__ = [
     "Partner",
     "Partnership",
     "PlanBlock",
+    "Recusal",
     "Signature",
+    "interest_of",
     "roles_of",
 ]

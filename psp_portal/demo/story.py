@@ -20,7 +20,7 @@ from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
 from partnerships.plan import Block, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
-from psp_portal.demo import competition, personas, pilot
+from psp_portal.demo import competition, interests, personas, pilot
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.people import bring_in_everybody, organisation, person
 from psp_portal.demo.plots import PLOTS, Plot
@@ -115,6 +115,7 @@ class Chapter:
         with midday(add_months(self.began, 3)):
             self._contingency_plans()
             pilot.agree_on_indicators(self.partnership, self.plot, self.public)
+        interests.declare(self.partnership, self.plot, on=add_months(self.began, 4))
         self._complete(Block.DESIGN, self.pilot_from)
         self._decide(self.pilot_from, "The design is agreed, wanted and funded for the pilot.", self.public, self.third)
 
@@ -160,6 +161,7 @@ class Chapter:
                 publish_lesson(lesson=draft, by=person(personas.PUBLISHER))
 
     def close(self) -> None:
+        interests.end(self.partnership, on=self.pilot_until)
         self._decide(add_months(self.pilot_until, 24), "What we learned is published.", self.public, self.third)
 
     def _deadline(self) -> date:

@@ -83,6 +83,8 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("gate", who, reverse("partnerships:gate", args=[young]))
     yield Stop("gate-decisions", who, reverse("partnerships:gate", args=[_partnership(WELLBEING)]))
     yield Stop("decision-propose", who, reverse("partnerships:decision_propose", args=[young]))
+    yield Stop("interests", who, reverse("partnerships:interests", args=[_partnership(WELLBEING)]))
+    yield Stop("interest-declare", who, reverse("partnerships:interest_declare", args=[young]))
     yield Stop("history", who, reverse("partnerships:history", args=[pilot]))
     yield Stop("organisations", who, reverse("accounts:organisations"))
     yield Stop("organisation", who, reverse("accounts:organisation", args=[Organisation.objects.all()[0].public_id]))
