@@ -32,6 +32,13 @@ class PlanBlock(models.Model):
         return f"{self.get_block_display()}: {self.months} months"
 
 
+class MilestoneKind(models.TextChoices):
+    """Why a milestone is in the plan. A condition comes from a gate decision that passed with it."""
+
+    PLAN = "plan", "Milestone"
+    CONDITION = "condition", "Condition of a gate decision"
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def open(self) -> "MilestoneQuerySet":
         return self.filter(done_on=None)
@@ -44,6 +51,10 @@ class Milestone(Record):
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="milestones")
     block = models.CharField(max_length=12, choices=Block.choices)
     title = models.CharField(max_length=150)
+    kind = models.CharField(max_length=10, choices=MilestoneKind.choices, default=MilestoneKind.PLAN)
+    decision = models.ForeignKey(
+        "partnerships.GateDecision", on_delete=models.PROTECT, related_name="milestones", null=True, blank=True
+    )
     ends_block = models.BooleanField(default=False, help_text="One of the four the plan itself draws.")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="milestones", null=True, blank=True
@@ -61,6 +72,12 @@ class Milestone(Record):
         indexes = [
             models.Index(fields=["partnership", "due_on"], name="milestone_by_partnership"),
             models.Index(fields=["due_on"], condition=Q(done_on=None), name="milestone_open_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="plan", decision=None) | (~Q(kind="plan") & Q(decision__isnull=False)),
+                name="milestone_from_a_decision_names_it",
+            ),
         ]
 
     def __str__(self) -> str:

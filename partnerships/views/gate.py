@@ -8,7 +8,8 @@ from foundation.forms.base import ConfirmForm
 from foundation.forms.submit import carry_out, posted
 from partnerships import gates, quorum
 from partnerships.actions.decision import open_decision, propose_decision, sign_decision, withdraw_decision
-from partnerships.forms.papers import ProposeForm, ReasonForm
+from partnerships.forms.decision import ProposeForm
+from partnerships.forms.papers import ReasonForm
 from partnerships.lifecycle import Stage, passage_from
 from partnerships.models import GateDecision, Partnership, interest_of, roles_of
 from partnerships.permissions import Ability
@@ -37,6 +38,7 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
         missing=[item for item in evidence if not item.met],
         pending=pending,
         signatures=signatures,
+        conditions=pending.conditions.select_related("owner") if pending else [],
         recusals=recusals,
         interest=interest,
         quorum_lost=quorum.lost(passage, partnership) if passage else [],
@@ -44,14 +46,14 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
         may_sign=bool(pending and signs_here and all(s.signed_by_id != person.pk for s in signatures)),
         signs_here=signs_here,
         past=past.select_related("proposed_by").prefetch_related(
-            "signatures__signed_by", "recusals__person", "recusals__interest"
+            "signatures__signed_by", "recusals__person", "recusals__interest", "milestones__owner"
         ),
     )
 
 
 def propose(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.DECIDE)
-    form = ProposeForm(posted(request), stage=Stage(partnership.stage), version=partnership.version)
+    form = ProposeForm(posted(request), partnership=partnership, version=partnership.version)
     passage = passage_from(partnership.stage)
 
     def action() -> None:
@@ -84,6 +86,7 @@ def sign(request: HttpRequest, partnership_id: str, decision_id: str) -> HttpRes
         "partnerships/decision_sign.html",
         form=form,
         decision=decision,
+        conditions=decision.conditions.select_related("owner"),
         evidence=gates.evidence(passage.gate, partnership) if (passage := passage_from(partnership.stage)) else [],
     )
 

@@ -13,7 +13,7 @@ from partnerships.actions.partnership import edit_partnership, start_partnership
 from partnerships.forms.partnership import DescriptionForm, StartForm
 from partnerships.health import Health
 from partnerships.lifecycle import WHAT_HAPPENS, Stage, passage_from
-from partnerships.models import Milestone
+from partnerships.models import Milestone, MilestoneKind
 from partnerships.permissions import Ability
 from partnerships.plan import RECOMMENDED, Block
 from partnerships.tables import months_between
@@ -67,7 +67,8 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
         passage=passage,
         met=sum(item.met for item in evidence),
         evidence=evidence,
-        upcoming=[(m, m.due_on < today) for m in upcoming[:5]],
+        upcoming=[(m, m.due_on < today) for m in upcoming.filter(kind=MilestoneKind.PLAN)[:5]],
+        conditions=[(m, m.due_on < today) for m in upcoming.filter(kind=MilestoneKind.CONDITION)],
     )
 
 

@@ -171,7 +171,10 @@ def _change_milestone(
 
 def _milestone(partnership: Partnership, milestone_id: str) -> Milestone:
     found = (
-        partnership.milestones.select_related("owner").prefetch_related("moves").filter(public_id=milestone_id).first()
+        partnership.milestones.select_related("owner", "decision")
+        .prefetch_related("moves")
+        .filter(public_id=milestone_id)
+        .first()
     )
     if found is None:
         raise Http404

@@ -11,6 +11,7 @@ from lessons.actions.lesson import add_lesson, publish_lesson
 from lessons.actions.report import make_report
 from lessons.models import Lesson
 from partnerships.actions.budget import add_budget_line
+from partnerships.actions.condition import Condition
 from partnerships.actions.decision import propose_decision, sign_decision
 from partnerships.actions.memorandum import sign_memorandum, write_memorandum
 from partnerships.actions.milestone import add_milestone, complete_milestone, edit_milestone, move_milestone
@@ -129,7 +130,19 @@ class Chapter:
             pilot.evaluate(self.partnership, self.plot, writes=evaluator, signs=evaluator)
             self._lesson()
         self._complete(Block.PARTNERSHIP, self.pilot_until + timedelta(days=20))
-        self._decide(self.pilot_until + timedelta(days=28), "It worked well enough to buy.", self.public, self.third)
+        self._decide(
+            self.pilot_until + timedelta(days=28), "It worked well enough to buy.", self.public, self.third,
+            *self._conditions(),
+        )  # fmt: skip
+
+    def _conditions(self) -> list[Condition]:
+        """In the partnership that is being redesigned, what both leads still want to see before the tender."""
+        if self.plot.reaches != Stage.REDESIGN:
+            return []
+        return [
+            Condition("Publish what a month of support costs", self.third, self.today + timedelta(days=40)),
+            Condition("Ask ten more people who stopped coming why", self.project, self.today + timedelta(days=20)),
+        ]
 
     def redesign(self) -> None:
         deadline = self._deadline()
@@ -266,8 +279,11 @@ class Chapter:
         if self.plot.lesson:
             add_lesson(partnership=self.partnership, by=self.project, **self.plot.lesson)
 
-    def _decide(self, on: date, reason: str, first: Person, second: Person) -> None:
+    def _decide(self, on: date, reason: str, first: Person, second: Person, *conditions: Condition) -> None:
         with midday(on, 14):
-            decision = propose_decision(partnership=self.partnership, outcome=GateOutcome.PASS, reason=reason, by=first)
+            decision = propose_decision(
+                partnership=self.partnership, reason=reason, by=first, conditions=conditions,
+                outcome=GateOutcome.CONDITIONS if conditions else GateOutcome.PASS,
+            )  # fmt: skip
         with midday(on, 16):
             sign_decision(decision=decision, by=second)
