@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deadline:
-    """Something with a stored due date. `key` names it for ever ("milestone:<public id>"); `path` is where to act."""
+    """Something with a stored due date. `key` names it for ever ("milestone:<public id>"); `path` is where to act.
+
+    `firm`: its owner is told the day after it passed, not a week later (a condition of a gate decision).
+    """
 
     key: str
     title: str
@@ -20,6 +23,7 @@ class Deadline:
     owner: "Person"
     partnership: "Partnership"
     path: str
+    firm: bool = False
 
 
 Source = Callable[[date], Iterable[Deadline]]

@@ -67,8 +67,13 @@ MOVES_BACK: dict[Stage, tuple[Stage, ...]] = {Stage.PILOT: (Stage.DESIGN,), Stag
 
 class GateOutcome(models.TextChoices):
     PASS = "pass", "Pass"
+    CONDITIONS = "conditions", "Pass with conditions"
     GO_BACK = "go_back", "Go back to an earlier stage"
     NOT_YET = "not_yet", "Not yet: stay in this stage"
+
+
+# These go through the gate, so its evidence has to be complete; conditions come on top of it and excuse nothing.
+GOES_FORWARD = (GateOutcome.PASS, GateOutcome.CONDITIONS)
 
 
 def passage_from(stage: Stage | str) -> Passage | None:

@@ -28,6 +28,7 @@ class Ability(Enum):
     PREPARE_TENDER = "prepare and run the tender"
     ADD_LESSON = "add a lesson"
     KEEP_REGISTERS = "write in the registers"
+    DECLARE_INTEREST = "declare an interest in this partnership's decisions"
 
 
 A, R = Ability, PartnershipRole
@@ -40,10 +41,10 @@ DESCRIPTION: dict[PartnershipRole, str] = {
     R.SPONSOR: "Holds the budget and answers for the partnership in the public body.",
     R.PROCUREMENT_OFFICER: "Keeps the tender fair, lawful and recorded.",
     R.EVALUATOR: "Judges the pilot and signs its evaluation.",
-    R.OBSERVER: "Reads, and changes nothing.",
+    R.OBSERVER: "Reads, and changes nothing but the list of their own interests.",
 }
 
-ABILITIES: dict[PartnershipRole, frozenset[Ability]] = {
+BY_ROLE: dict[PartnershipRole, frozenset[Ability]] = {
     R.PROJECT_LEAD: frozenset(
         {A.EDIT_PARTNERSHIP, A.MANAGE_PARTNERS, A.EDIT_PLAN, A.WRITE_MEMORANDUM, A.EDIT_BUDGET, A.LOG_PROGRESS,
          A.ADD_LESSON, A.KEEP_REGISTERS}
@@ -64,6 +65,10 @@ ABILITIES: dict[PartnershipRole, frozenset[Ability]] = {
     R.EVALUATOR: frozenset({A.SIGN_EVALUATION, A.ADD_LESSON}),
     R.OBSERVER: frozenset(),
 }  # fmt: skip
+
+# Whoever has a part has to be able to say what they have to gain in it (domain.md 1.5).
+EVERY_MEMBER = frozenset({A.DECLARE_INTEREST})
+ABILITIES = {role: own | EVERY_MEMBER for role, own in BY_ROLE.items()}
 
 
 def can(person: "Person", ability: Ability, partnership: Partnership) -> bool:

@@ -23,6 +23,8 @@ class MilestoneKind(models.TextChoices):
     PAYMENT = "payment", "Payment"
     REVIEW = "review", "Review"
     OTHER = "other", "Other"
+    # Only a gate decision makes one.
+    CONDITION = "condition", "Condition of a gate decision"
 
 
 @dataclass(frozen=True)

@@ -56,5 +56,8 @@ POLICY: dict[str, Rule] = {
     "partnerships:decision_propose": form(_a("decide at the gate")),
     "partnerships:decision_sign": form(_a("decide at the gate")),
     "partnerships:decision_withdraw": form(_a("decide at the gate")),
+    "partnerships:interests": page(MEMBER),
+    "partnerships:interest_declare": form(MEMBER),
+    "partnerships:interest_end": form(f"{MEMBER}, and having declared the interest oneself"),
     "partnerships:history": page(MEMBER),
 }

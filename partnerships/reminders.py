@@ -23,9 +23,11 @@ from partnerships.deadlines import Deadline
 from partnerships.lifecycle import Stage
 from partnerships.models import Member, Milestone
 from partnerships.notifications import mail_reminder, reminder_key
+from partnerships.plan import MilestoneKind
 
 WORKING_DAYS_BEFORE = (28, 14, 7, 1)
 ON_THE_DAY = "0"
+PASSED = "late-0"
 WEEK = timedelta(weeks=1)
 MORNING = time(7)
 """Nobody is mailed in the middle of the night; Scottish time."""
@@ -83,7 +85,10 @@ def due_reminders(today: date, holidays: Set[date]) -> Iterator[Reminder]:
             continue
         if deadline.due_on not in rules:
             rules[deadline.due_on] = latest_rule(today, deadline.due_on, holidays)
-        if rule := rules[deadline.due_on]:
+        rule = rules[deadline.due_on]
+        if deadline.firm and rule == ON_THE_DAY and today > deadline.due_on:
+            rule = PASSED
+        if rule:
             yield Reminder(deadline, rule)
 
 
@@ -99,4 +104,5 @@ def milestones_due(last: date) -> Iterable[Deadline]:
     for row in rows.iterator(chunk_size=500):
         assert row.owner
         path = reverse("partnerships:milestone", args=[row.partnership.public_id, row.public_id])
-        yield Deadline(f"milestone:{row.public_id}", row.title, row.due_on, row.owner, row.partnership, path)
+        firm = row.kind == MilestoneKind.CONDITION
+        yield Deadline(f"milestone:{row.public_id}", row.title, row.due_on, row.owner, row.partnership, path, firm)

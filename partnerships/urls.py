@@ -4,6 +4,7 @@ from partnerships.views import (
     budget,
     gate,
     history,
+    interests,
     memorandum,
     milestone,
     partners,
@@ -69,5 +70,8 @@ urlpatterns = [
     path("<pid:partnership_id>/gate/propose/", gate.propose, name="decision_propose"),
     path("<pid:partnership_id>/gate/<pid:decision_id>/sign/", gate.sign, name="decision_sign"),
     path("<pid:partnership_id>/gate/<pid:decision_id>/withdraw/", gate.withdraw, name="decision_withdraw"),
+    path("<pid:partnership_id>/interests/", interests.interests, name="interests"),
+    path("<pid:partnership_id>/interests/declare/", interests.declare, name="interest_declare"),
+    path("<pid:partnership_id>/interests/<pid:interest_id>/end/", interests.end, name="interest_end"),
     path("<pid:partnership_id>/history/", history.history, name="history"),
 ]

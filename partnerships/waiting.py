@@ -9,7 +9,7 @@ from accounts import todo
 from accounts.todo import Todo
 from foundation.database import clock
 from partnerships.lifecycle import Stage, passage_from
-from partnerships.models import GateDecision, Member, Memorandum, Milestone, Partner, Signature
+from partnerships.models import GateDecision, Interest, Member, Memorandum, Milestone, Partner, Signature
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.plan import add_months
 from partnerships.roles import PartnershipRole
@@ -42,13 +42,15 @@ def milestones(person: "Person") -> list[Todo]:
 
 
 def decisions(person: "Person") -> list[Todo]:
-    """Gate decisions that wait for this person's signature."""
+    """Gate decisions that wait for this person's signature; none where a declared interest keeps them out."""
     held = dict[int, set[str]]()
     for partnership_id, role in Member.objects.current().filter(person=person).values_list("partnership_id", "role"):
         held.setdefault(partnership_id, set()).add(role)
     waiting = (
         GateDecision.objects.filter(partnership__in=held, decided_at=None, withdrawn_at=None)
         .exclude(signatures__signed_by=person)
+        .exclude(partnership__in=Interest.objects.current().filter(person=person).values("partnership"))
+        .exclude(recusals__person=person)
         .select_related("partnership")
     )
     return [

@@ -39,14 +39,17 @@ def verb(action: str, *, on: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             except Refused as refusal:
                 if already_sent():  # the second click finds what the first one did, and is no news to anybody
                     raise AlreadyDone(SENT_TWICE) from None
-                record(
-                    action,
-                    on=kwargs[on],  # type: ignore[arg-type]
-                    by=kwargs["by"],  # type: ignore[arg-type]
-                    summary=f"tried “{action}” and was refused",
-                    reason=" ".join(refusal.reasons),
-                    outcome=Outcome.REFUSED,
-                )
+                with transaction.atomic():
+                    if refusal.minute:
+                        refusal.minute()
+                    record(
+                        action,
+                        on=kwargs[on],  # type: ignore[arg-type]
+                        by=kwargs["by"],  # type: ignore[arg-type]
+                        summary=f"tried “{action}” and was refused",
+                        reason=" ".join(refusal.reasons),
+                        outcome=Outcome.REFUSED,
+                    )
                 raise
             finally:
                 _inside.reset(token)

@@ -1,13 +1,20 @@
 """Saying no, with the reason in the reader's words: raised by actions, shown beside the form or as a page."""
 
+from collections.abc import Callable
+
 
 class Refused(Exception):
-    """Something the portal will not do. `reasons` are whole sentences, ready for the screen."""
+    """Something the portal will not do. `reasons` are whole sentences, ready for the screen.
+
+    `minute` writes down what must stay although everything else is rolled back (somebody stood aside from a decision).
+    It runs in the transaction that records the refusal, and the refusal is its event.
+    """
 
     status = 403
 
-    def __init__(self, *reasons: str) -> None:
+    def __init__(self, *reasons: str, minute: Callable[[], object] | None = None) -> None:
         self.reasons = reasons
+        self.minute = minute
         super().__init__(" ".join(reasons))
 
 

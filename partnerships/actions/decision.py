@@ -1,5 +1,6 @@
 """Gate decisions: one signer proposes and signs, the other signs, and only then the stage changes."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -9,9 +10,20 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotNow, NotPermitted, stop_if
-from partnerships import entering, gates
+from partnerships import entering, gates, quorum
+from partnerships.actions.condition import Condition, check_conditions, put_into_the_plan, write_down
+from partnerships.actions.recusal import recuse_everybody_concerned, refuse_whoever_has_an_interest
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import MOVES_BACK, Gate, GateOutcome, Passage, Stage, passage_from, passage_through
+from partnerships.lifecycle import (
+    GOES_FORWARD,
+    MOVES_BACK,
+    Gate,
+    GateOutcome,
+    Passage,
+    Stage,
+    passage_from,
+    passage_through,
+)
 from partnerships.models import DecisionSignature, GateDecision, Partnership, roles_of
 from partnerships.roles import PartnershipRole
 
@@ -27,15 +39,17 @@ def open_decision(partnership: Partnership) -> GateDecision | None:
 
 
 def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
-    """Why this outcome cannot be proposed now: missing evidence, or a decision that is still open."""
+    """Why this outcome cannot be proposed now: missing evidence, nobody to sign, or a decision that is still open."""
     passage = passage_from(partnership.stage)
     if passage is None:
         return [NO_GATE_AHEAD]
-    found = []
+    found = quorum.lost(passage, partnership)
     if pending := open_decision(partnership):
         found.append(f"“{pending}” still waits for a signature. Sign it or withdraw it first.")
-    if outcome == GateOutcome.PASS:
+    if outcome in GOES_FORWARD:
         found += gates.blockers(passage.gate, partnership)
+    if outcome == GateOutcome.CONDITIONS and passage.enters == Stage.CLOSED:
+        found.append("A closed partnership cannot meet conditions any more: pass the gate, or decide “not yet”.")
     if outcome == GateOutcome.GO_BACK and not MOVES_BACK.get(Stage(partnership.stage)):
         found.append(f"There is no way back from the stage “{Stage(partnership.stage).label}”.")
     return found
@@ -43,15 +57,26 @@ def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
 
 @verb("decision.propose", on="partnership")
 def propose_decision(
-    *, partnership: Partnership, outcome: str, reason: str, by: "Person", version: int | None = None
+    *,
+    partnership: Partnership,
+    outcome: str,
+    reason: str,
+    by: "Person",
+    conditions: Sequence[Condition] = (),
+    version: int | None = None,
 ) -> GateDecision:
-    """Propose what to decide at the gate ahead, with a reason; proposing signs it for the proposer's role."""
+    """Propose what to decide at the gate ahead, with a reason; proposing signs it for the proposer's role.
+
+    “Pass with conditions” names one to five conditions, each with an owner and a due date.
+    """
     partnership = locked(partnership, version=version)
     passage = _passage(partnership)
     role = _signing_role(by, partnership, passage)
+    refuse_whoever_has_an_interest(by, partnership, open_decision(partnership))
     stop_if(blockers_to_propose(partnership, outcome))
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason. It stays with the decision."})
+    check_conditions(partnership, outcome, conditions)
     decision = GateDecision.objects.create(
         partnership=partnership,
         gate=passage.gate,
@@ -62,7 +87,20 @@ def propose_decision(
         proposed_by=by,
     )
     DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
-    record("decision.propose", on=decision, by=by, summary=f"proposed at {decision}", reason=reason)
+    write_down(decision, conditions)
+    aside = [str(recusal) for recusal in recuse_everybody_concerned(decision, passage)]
+    record(
+        "decision.propose",
+        on=decision,
+        by=by,
+        summary=f"proposed at {decision}",
+        reason=reason,
+        after={
+            "outcome": outcome,
+            "conditions": [str(condition) for condition in decision.conditions.select_related("owner")],
+            "recusals": aside,
+        },
+    )
     return decision
 
 
@@ -74,6 +112,7 @@ def sign_decision(*, decision: GateDecision, by: "Person") -> None:
     passage = passage_through(Gate(decision.gate))
     signed = set(decision.signatures.values_list("role", flat=True))
     role = _signing_role(by, partnership, passage, besides=signed)
+    refuse_whoever_has_an_interest(by, partnership, decision if decision.is_open else None)
     stop_if(blockers_to_take_effect(decision, by))
     DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
     record("decision.sign", on=decision, by=by, summary=f"signed {decision}")
@@ -88,7 +127,7 @@ def blockers_to_take_effect(decision: GateDecision, by: "Person") -> list[str]:
         return ["This decision has been taken."]
     if decision.signatures.filter(signed_by=by).exists():
         return ["You have signed. The other signature must be another person’s."]
-    if decision.outcome == GateOutcome.PASS:
+    if decision.outcome in GOES_FORWARD:
         return gates.blockers(Gate(decision.gate), decision.partnership)
     return []
 
@@ -101,9 +140,15 @@ def withdraw_decision(*, decision: GateDecision, reason: str, by: "Person") -> N
     _signing_role(by, partnership, passage_through(Gate(decision.gate)))
     if not decision.is_open:
         stop_if(["This decision is not open any more."])
+    refuse_whoever_has_an_interest(by, partnership, decision)
     if not reason.strip():
         raise ValidationError({"reason": "Say why, so that the other side can put it right."})
-    decision.withdrawn_at, decision.withdrawn_because = clock.now(), reason
+    take_off_the_table(decision, reason, by)
+
+
+def take_off_the_table(decision: GateDecision, reason: str, by: "Person") -> None:
+    """End an open proposal without effect: withdrawn by a signer, or because a signer declared an interest."""
+    decision.withdrawn_at, decision.withdrawn_because = clock.now(), reason[:500]
     decision.save(update_fields=["withdrawn_at", "withdrawn_because"])
     record("decision.withdraw", on=decision, by=by, summary=f"withdrew {decision}", reason=reason)
 
@@ -117,7 +162,8 @@ def _take_effect(decision: GateDecision, partnership: Partnership, passage: Pass
         partnership.version += 1
         partnership.save(update_fields=["stage", "stage_since", "version"])
         entering.run(partnership, by)
-        refresh(partnership)
+    put_into_the_plan(decision, by)
+    refresh(partnership)
     record(
         "decision.take",
         on=decision,
@@ -125,7 +171,11 @@ def _take_effect(decision: GateDecision, partnership: Partnership, passage: Pass
         summary=f"{decision}: {Stage(decision.leaves).label} → {Stage(decision.enters).label}",
         reason=decision.reason,
         before={"stage": decision.leaves},
-        after={"stage": decision.enters, "evidence": decision.evidence},
+        after={
+            "stage": decision.enters,
+            "evidence": decision.evidence,
+            "recusals": [str(recusal) for recusal in decision.recusals.select_related("person", "interest")],
+        },
     )
 
 
@@ -137,7 +187,7 @@ def _passage(partnership: Partnership) -> Passage:
 
 
 def _enters(partnership: Partnership, passage: Passage, outcome: str) -> str:
-    if outcome == GateOutcome.PASS:
+    if outcome in GOES_FORWARD:
         return passage.enters
     if outcome == GateOutcome.GO_BACK:
         return MOVES_BACK[Stage(partnership.stage)][0]

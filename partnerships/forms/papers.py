@@ -1,4 +1,4 @@
-"""Forms about the memorandum, the budget and gate decisions."""
+"""Forms about the memorandum and the budget, and the one that asks for a reason."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,7 +7,6 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from foundation.forms.numbers import AmountField
-from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage
 from partnerships.models import BudgetHeading
 
 
@@ -34,20 +33,6 @@ class BudgetLineForm(PortalForm):
     heading = forms.ChoiceField(choices=[("", "Choose a heading"), *BudgetHeading.choices])
     amount = AmountField(label="Amount (£)", min_value=Decimal("0.01"), help_text="For example, 12,500.")
     note = forms.CharField(max_length=200, required=False)
-
-
-class ProposeForm(PortalForm):
-    button = "Propose and sign"
-    versioned = True
-    outcome = forms.ChoiceField(widget=forms.RadioSelect)
-    reason = forms.CharField(
-        max_length=3000, widget=forms.Textarea, help_text="It stays with the decision, and the other signer reads it."
-    )
-
-    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        outcomes = [o for o in GateOutcome if o != GateOutcome.GO_BACK or MOVES_BACK.get(stage)]
-        self.fields["outcome"].choices = [(o.value, o.label) for o in outcomes]  # type: ignore[attr-defined]
 
 
 class ReasonForm(PortalForm):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from partnerships.models import Milestone, Partnership
 
 
+# A condition is made by a gate decision, never by hand.
+CHOSEN_KINDS = [(kind.value, kind.label) for kind in MilestoneKind if kind != MilestoneKind.CONDITION]
 KIND_HELP = "The plan can be filtered by it."
 
 
@@ -35,7 +37,7 @@ class OwnedForm(PortalForm):
 class MilestoneForm(OwnedForm):
     button = "Add the milestone"
     title = forms.CharField(max_length=150, help_text="What will be done, for example “Evaluation report”.")
-    kind = forms.ChoiceField(choices=MilestoneKind.choices, initial=MilestoneKind.OTHER, help_text=KIND_HELP)
+    kind = forms.ChoiceField(choices=CHOSEN_KINDS, initial=MilestoneKind.OTHER, help_text=KIND_HELP)
     block = forms.ChoiceField(label="Part of the plan", choices=[("", "Choose one"), *Block.choices])
     due_on = forms.DateField(label="Due", help_text="For example, 27/3/2027.")
     owner = forms.ChoiceField(required=False, help_text="This person gets the reminders.")
@@ -44,8 +46,13 @@ class MilestoneForm(OwnedForm):
 class EditMilestoneForm(OwnedForm):
     versioned = True
     title = forms.CharField(max_length=150)
-    kind = forms.ChoiceField(choices=MilestoneKind.choices, help_text=KIND_HELP)
+    kind = forms.ChoiceField(choices=CHOSEN_KINDS, help_text=KIND_HELP)
     owner = forms.ChoiceField(required=False, help_text="This person gets the reminders.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("kind") == MilestoneKind.CONDITION:
+            del self.fields["kind"]
 
 
 class MoveForm(PortalForm):

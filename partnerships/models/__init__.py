@@ -1,5 +1,6 @@
 from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLine
-from partnerships.models.decision import DecisionSignature, GateDecision
+from partnerships.models.decision import DecisionCondition, DecisionSignature, GateDecision
+from partnerships.models.interest import Interest, Recusal, interest_of
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
@@ -11,8 +12,10 @@ __all__ = [
     "NEEDED_HEADINGS",
     "BudgetHeading",
     "BudgetLine",
+    "DecisionCondition",
     "DecisionSignature",
     "GateDecision",
+    "Interest",
     "Member",
     "Memorandum",
     "Milestone",
@@ -21,9 +24,11 @@ __all__ = [
     "Partner",
     "Partnership",
     "PlanBlock",
+    "Recusal",
     "Risk",
     "RiskReview",
     "SharingEntry",
     "Signature",
+    "interest_of",
     "roles_of",
 ]

@@ -67,3 +67,18 @@ class DecisionSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.signed_by} as {self.get_role_display()}"
+
+
+class DecisionCondition(models.Model):
+    """What has to be done although the gate is passed. It becomes a milestone when the decision takes effect."""
+
+    decision = models.ForeignKey(GateDecision, on_delete=models.PROTECT, related_name="conditions")
+    text = models.CharField(max_length=150)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    due_on = models.DateField()
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.text}, {self.owner}, due {self.due_on:%-d %B %Y}"

@@ -45,6 +45,9 @@ class Milestone(Record):
     block = models.CharField(max_length=12, choices=Block.choices)
     title = models.CharField(max_length=150)
     kind = models.CharField(max_length=12, choices=MilestoneKind.choices, default=MilestoneKind.OTHER)
+    decision = models.ForeignKey(
+        "partnerships.GateDecision", on_delete=models.PROTECT, related_name="milestones", null=True, blank=True
+    )
     ends_block = models.BooleanField(default=False, help_text="One of the four the plan itself draws.")
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="milestones", null=True, blank=True
@@ -62,6 +65,12 @@ class Milestone(Record):
         indexes = [
             models.Index(fields=["partnership", "due_on"], name="milestone_by_partnership"),
             models.Index(fields=["due_on"], condition=Q(done_on=None), name="milestone_open_due"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="condition", decision__isnull=False) | (~Q(kind="condition") & Q(decision=None)),
+                name="milestone_from_a_decision_names_it",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,11 +6,12 @@ from django.shortcuts import redirect
 from accounts.views.shared import person_of
 from foundation.forms.base import ConfirmForm
 from foundation.forms.submit import carry_out, posted
-from partnerships import gates
+from partnerships import gates, quorum
 from partnerships.actions.decision import open_decision, propose_decision, sign_decision, withdraw_decision
-from partnerships.forms.papers import ProposeForm, ReasonForm
+from partnerships.forms.decision import ProposeForm
+from partnerships.forms.papers import ReasonForm
 from partnerships.lifecycle import Stage, passage_from
-from partnerships.models import GateDecision, Partnership, roles_of
+from partnerships.models import GateDecision, Partnership, interest_of, roles_of
 from partnerships.permissions import Ability
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
@@ -22,6 +23,8 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
     evidence = gates.evidence(passage.gate, partnership) if passage else []
     pending = open_decision(partnership)
     signatures = list(pending.signatures.select_related("signed_by")) if pending else []
+    recusals = list(pending.recusals.select_related("person", "interest")) if pending else []
+    interest = interest_of(person, partnership) or next((r.interest for r in recusals if r.person == person), None)
     signs_here = bool(passage and roles_of(person, partnership) & set(passage.signers))
     past = GateDecision.objects.filter(partnership=partnership).exclude(decided_at=None, withdrawn_at=None)
     return partnership_page(
@@ -35,16 +38,22 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
         missing=[item for item in evidence if not item.met],
         pending=pending,
         signatures=signatures,
+        conditions=pending.conditions.select_related("owner") if pending else [],
+        recusals=recusals,
+        interest=interest,
+        quorum_lost=quorum.lost(passage, partnership) if passage else [],
         signers=[role.label for role in passage.signers] if passage else [],
         may_sign=bool(pending and signs_here and all(s.signed_by_id != person.pk for s in signatures)),
         signs_here=signs_here,
-        past=past.select_related("proposed_by").prefetch_related("signatures__signed_by"),
+        past=past.select_related("proposed_by").prefetch_related(
+            "signatures__signed_by", "recusals__person", "recusals__interest", "milestones__owner"
+        ),
     )
 
 
 def propose(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.DECIDE)
-    form = ProposeForm(posted(request), stage=Stage(partnership.stage), version=partnership.version)
+    form = ProposeForm(posted(request), partnership=partnership, version=partnership.version)
     passage = passage_from(partnership.stage)
 
     def action() -> None:
@@ -77,6 +86,7 @@ def sign(request: HttpRequest, partnership_id: str, decision_id: str) -> HttpRes
         "partnerships/decision_sign.html",
         form=form,
         decision=decision,
+        conditions=decision.conditions.select_related("owner"),
         evidence=gates.evidence(passage.gate, partnership) if (passage := passage_from(partnership.stage)) else [],
     )
 

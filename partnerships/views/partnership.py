@@ -15,7 +15,7 @@ from partnerships.health import Health
 from partnerships.lifecycle import WHAT_HAPPENS, Stage, passage_from
 from partnerships.models import Milestone
 from partnerships.permissions import Ability
-from partnerships.plan import RECOMMENDED, Block
+from partnerships.plan import RECOMMENDED, Block, MilestoneKind
 from partnerships.tables import months_between
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
@@ -67,7 +67,8 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
         passage=passage,
         met=sum(item.met for item in evidence),
         evidence=evidence,
-        upcoming=[(m, m.due_on < today) for m in upcoming[:5]],
+        upcoming=[(m, m.due_on < today) for m in upcoming.exclude(kind=MilestoneKind.CONDITION)[:5]],
+        conditions=[(m, m.due_on < today) for m in upcoming.filter(kind=MilestoneKind.CONDITION)],
     )
 
 

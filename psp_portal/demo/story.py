@@ -11,6 +11,7 @@ from lessons.actions.lesson import add_lesson, publish_lesson
 from lessons.actions.report import make_report
 from lessons.models import Lesson
 from partnerships.actions.budget import add_budget_line
+from partnerships.actions.condition import Condition
 from partnerships.actions.decision import propose_decision, sign_decision
 from partnerships.actions.dependency import offers_after, wait_for
 from partnerships.actions.memorandum import sign_memorandum, write_memorandum
@@ -21,7 +22,7 @@ from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
 from partnerships.plan import Block, MilestoneKind, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
-from psp_portal.demo import competition, personas, pilot, registers
+from psp_portal.demo import competition, interests, personas, pilot, registers
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.people import bring_in_everybody, organisation, person
 from psp_portal.demo.plots import PLOTS, Plot
@@ -118,6 +119,7 @@ class Chapter:
         with midday(add_months(self.began, 3)):
             self._contingency_plans()
             pilot.agree_on_indicators(self.partnership, self.plot, self.public)
+        interests.declare(self.partnership, self.plot, on=add_months(self.began, 4))
         self._complete(Block.DESIGN, self.pilot_from)
         self._decide(self.pilot_from, "The design is agreed, wanted and funded for the pilot.", self.public, self.third)
 
@@ -131,7 +133,19 @@ class Chapter:
             pilot.evaluate(self.partnership, self.plot, writes=evaluator, signs=evaluator)
             self._lesson()
         self._complete(Block.PARTNERSHIP, self.pilot_until + timedelta(days=20))
-        self._decide(self.pilot_until + timedelta(days=28), "It worked well enough to buy.", self.public, self.third)
+        self._decide(
+            self.pilot_until + timedelta(days=28), "It worked well enough to buy.", self.public, self.third,
+            *self._conditions(),
+        )  # fmt: skip
+
+    def _conditions(self) -> list[Condition]:
+        """In the partnership that is being redesigned, what both leads still want to see before the tender."""
+        if self.plot.reaches != Stage.REDESIGN:
+            return []
+        return [
+            Condition("Publish what a month of support costs", self.third, self.today + timedelta(days=40)),
+            Condition("Ask ten more people who stopped coming why", self.project, self.today + timedelta(days=20)),
+        ]
 
     def redesign(self) -> None:
         deadline = self._deadline()
@@ -163,6 +177,7 @@ class Chapter:
                 publish_lesson(lesson=draft, by=person(personas.PUBLISHER))
 
     def close(self) -> None:
+        interests.end(self.partnership, on=self.pilot_until)
         self._decide(add_months(self.pilot_until, 24), "What we learned is published.", self.public, self.third)
 
     def _deadline(self) -> date:
@@ -283,8 +298,11 @@ class Chapter:
         if self.plot.lesson:
             add_lesson(partnership=self.partnership, by=self.project, **self.plot.lesson)
 
-    def _decide(self, on: date, reason: str, first: Person, second: Person) -> None:
+    def _decide(self, on: date, reason: str, first: Person, second: Person, *conditions: Condition) -> None:
         with midday(on, 14):
-            decision = propose_decision(partnership=self.partnership, outcome=GateOutcome.PASS, reason=reason, by=first)
+            decision = propose_decision(
+                partnership=self.partnership, reason=reason, by=first, conditions=conditions,
+                outcome=GateOutcome.CONDITIONS if conditions else GateOutcome.PASS,
+            )  # fmt: skip
         with midday(on, 16):
             sign_decision(decision=decision, by=second)

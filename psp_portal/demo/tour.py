@@ -17,7 +17,7 @@ from psp_portal.demo import personas
 from psp_portal.demo.kin import JOINT_COMPANY, MERGED, RENAMED
 from psp_portal.demo.people import person
 from psp_portal.demo.personas import Persona
-from psp_portal.demo.plots import BEFRIENDING, RECOVERY, TRANSPORT, WELLBEING, Plot
+from psp_portal.demo.plots import BEFRIENDING, HOUSING, RECOVERY, TRANSPORT, WELLBEING, Plot
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,11 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("budget", who, reverse("partnerships:budget", args=[young]))
     yield Stop("gate", who, reverse("partnerships:gate", args=[young]))
     yield Stop("gate-decisions", who, reverse("partnerships:gate", args=[_partnership(WELLBEING)]))
+    yield Stop("gate-conditions", who, reverse("partnerships:gate", args=[_partnership(HOUSING)]))
+    yield Stop("partnership-conditions", who, reverse("partnerships:partnership", args=[_partnership(HOUSING)]))
     yield Stop("decision-propose", who, reverse("partnerships:decision_propose", args=[young]))
+    yield Stop("interests", who, reverse("partnerships:interests", args=[_partnership(WELLBEING)]))
+    yield Stop("interest-declare", who, reverse("partnerships:interest_declare", args=[young]))
     yield Stop("history", who, reverse("partnerships:history", args=[pilot]))
     yield Stop("organisations", who, reverse("accounts:organisations"))
     yield Stop("organisation", who, reverse("accounts:organisation", args=[Organisation.objects.all()[0].public_id]))

@@ -9,7 +9,7 @@ from foundation.database.ids import new_public_id
 from partnerships.areas import Area
 from partnerships.information import InformationClass
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Milestone, Partner, Partnership, Risk, SharingEntry
+from partnerships.models import Interest, Member, Milestone, Partner, Partnership, Risk, SharingEntry
 from partnerships.plan import Block
 from partnerships.roles import PartnerPart, PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -66,6 +66,19 @@ class MilestoneFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Milestone {n}")
     due_on = date(2026, 10, 1)
     baseline_on = factory.SelfAttribute("due_on")
+
+
+class InterestFactory(DjangoModelFactory):
+    """A current interest of somebody who may or may not be a member."""
+
+    class Meta:
+        model = Interest
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    person = factory.SubFactory(PersonFactory)
+    nature = "My wife is a trustee"
+    organisation = "Kingdom Wheels"
+    since = date(2020, 1, 1)
 
 
 def person_as(role: PartnershipRole, partnership: Partnership, **fields):

@@ -60,6 +60,21 @@ class TestOneEvent:
             "One", "Other",
         }  # fmt: skip
 
+    def test_a_refusal_may_leave_one_thing_written_down_with_its_event(self):
+        organisation = OrganisationFactory(name="Old name")
+
+        @verb("organisation.strike", on="organisation")
+        def strike(*, organisation, by):
+            Organisation.objects.filter(pk=organisation.pk).update(name="Struck")
+            note = Organisation.objects.filter(pk=organisation.pk)
+            raise NotNow("Somebody has to stand aside.", minute=lambda: note.update(about="tried"))
+
+        with pytest.raises(NotNow):
+            strike(organisation=organisation, by=PersonFactory())
+        organisation.refresh_from_db()
+        assert (organisation.name, organisation.about) == ("Old name", "tried")
+        assert AuditEvent.objects.get().outcome == Outcome.REFUSED
+
     def test_any_other_failure_leaves_neither_change_nor_event(self):
         organisation = OrganisationFactory(name="Old name")
         with pytest.raises(TypeError):
