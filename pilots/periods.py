@@ -27,6 +27,11 @@ def due_on(period: date, holidays: Set[date]) -> date:
     return nth_working_day_of_month(following.year, following.month, DUE_WORKING_DAY, holidays)
 
 
+def ended_before(period: date) -> date:
+    """The first day on which the month is over. October 2026 can be reported on from 1 November 2026."""
+    return add_months(month_of(period), 1)
+
+
 def financial_year_of(period: date) -> date:
     """The 1 April on or before `period`: budgets are set, and spend is judged, by the year to date from there."""
     year = period.year if period.month >= FINANCIAL_YEAR_STARTS else period.year - 1

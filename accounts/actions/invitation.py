@@ -115,4 +115,4 @@ def accept_invitation(*, invitation: Invitation, password: str, by: Person) -> N
     person.save(update_fields=["password"])
     invitation.accepted_at = clock.now()
     invitation.save(update_fields=["accepted_at"])
-    record("invitation.accept", on=invitation, by=person, summary=f"{person} accepted the invitation")
+    record("invitation.accept", on=invitation, by=person, summary="accepted the invitation")

@@ -21,7 +21,7 @@ from pilots import notifications
 from pilots.entry import MONEY, OUTCOMES, REACH, TYPED, Entry, faults, reach_fault_of
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, IndicatorValue, MonthlyReturn
-from pilots.periods import MOST_MONTHS, due_on, month_of, months_from
+from pilots.periods import MOST_MONTHS, due_on, ended_before, month_of, months_from
 from pilots.rollup import Figure
 from pilots.sources import figure_of
 from pilots.standing import spent_before
@@ -47,6 +47,15 @@ def blockers_to_fill_in(monthly_return: MonthlyReturn) -> list[str]:
         found.append(f"This return is “{monthly_return.get_state_display()}”, so its figures are fixed.")
     if clock.today() < monthly_return.period:
         found.append(f"{monthly_return.month} has not begun.")
+    return found
+
+
+def blockers_to_submit(monthly_return: MonthlyReturn) -> list[str]:
+    """Why a return cannot be submitted now; what cannot be filled in cannot be submitted either."""
+    found = blockers_to_fill_in(monthly_return)
+    over_on = ended_before(monthly_return.period)
+    if not found and clock.today() < over_on:
+        found.append(f"{monthly_return.month} is not over. Save a draft: it can be submitted from {over_on:%-d %B %Y}.")
     return found
 
 
@@ -111,6 +120,7 @@ def submit(
 ) -> None:
     """Send the month's figures to be accepted; `entry` is saved with it. Refused, field by field, until they add up."""
     row = _to_fill_in(monthly_return, by, version)
+    stop_if(blockers_to_submit(row))
     indicators = list(Indicator.objects.filter(partnership=row.partnership))
     entry = entry or row.entry()
     spent, budget = spent_before(row)

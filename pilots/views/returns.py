@@ -19,6 +19,7 @@ from pilots.actions.returns import (
     accept,
     blockers_to_fill_in,
     blockers_to_judge,
+    blockers_to_submit,
     plan_returns,
     return_with_note,
     save_draft,
@@ -62,8 +63,10 @@ def fill_in(request: HttpRequest, partnership_id: str, period: date) -> HttpResp
     done = (SUBMITTED if sending else SAVED).format(month=row.month)
     if request.method == "POST" and carry_out(request, form, action, done=done):
         return redirect("pilots:return" if sending else "pilots:return_fill_in", partnership.public_id, row.period)
-    blockers = blockers_to_fill_in(row)
-    return partnership_page(request, partnership, "pilot", "pilots/fill_in.html", form=form, row=row, blockers=blockers)
+    return partnership_page(
+        request, partnership, "pilot", "pilots/fill_in.html", form=form, row=row, blockers=blockers_to_fill_in(row),
+        too_early=blockers_to_submit(row),
+    )  # fmt: skip
 
 
 def read(request: HttpRequest, partnership_id: str, period: date) -> HttpResponse:

@@ -112,6 +112,6 @@ def _start_standstill(award: Award, by: "Person") -> None:
         "award.standstill",
         on=award,
         by=by,
-        summary=f"standstill of {period.days} days runs to the end of {period.ends_on:%-d %B %Y}",
+        summary=f"started standstill of {period.days} days, to the end of {period.ends_on:%-d %B %Y}",
         after={"ends_on": period.ends_on.isoformat(), "signable_on": period.signable_on.isoformat()},
     )

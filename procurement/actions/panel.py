@@ -19,12 +19,19 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 
-def blockers_to_serve(tender: Tender, person: "Person") -> list[str]:
-    """Why this person cannot be on the panel."""
+def blockers_to_change(tender: Tender) -> list[str]:
+    """Why nobody can join the panel any more."""
     if tender.state in FINISHED:
         return [f"This tender is “{tender.get_state_display()}”: its panel no longer changes."]
     if tender.quality_locked_at:
         return ["The agreed scores are locked, so the panel no longer changes."]
+    return []
+
+
+def blockers_to_serve(tender: Tender, person: "Person") -> list[str]:
+    """Why this person cannot be on the panel."""
+    if found := blockers_to_change(tender):
+        return found
     if tender.panel.filter(person=person, ended_at=None).exists():
         return [f"{person} is on the panel already."]
     if _works_for_partner(tender, person):

@@ -23,7 +23,7 @@ from procurement.forms.preparation import (
     percent,
 )
 from procurement.lifecycle import TenderState
-from procurement.models import Tender
+from procurement.models import Award, Tender
 from procurement.permissions import Ability, buyer_roles, require_to_prepare
 from procurement.readiness import checklist, criteria_total
 from procurement.roles import TenderRole
@@ -71,13 +71,14 @@ def prepare(request: HttpRequest, partnership_id: str) -> HttpResponse:
 
 def tender(request: HttpRequest, tender_id: str) -> HttpResponse:
     found = file_for(request, tender_id, Ability.READ_FILE)
-    preparing = found.state == TenderState.PREPARING
+    lines = checklist(found) if found.state == TenderState.PREPARING else []
     return file_page(
         request,
         found,
         "tender",
         "procurement/tender.html",
-        checklist=checklist(found) if preparing else [],
+        checklist=lines,
+        unready=any(line.missing for line in lines),
         criteria=found.criteria.all(),
         total=criteria_total(found),
         dates=_dates(found),
@@ -93,6 +94,11 @@ def _dates(tender: Tender) -> list[tuple[str, str]]:
         ("Agreed scores locked", tender.quality_locked_at), ("Abandoned", tender.abandoned_at),
     ]  # fmt: skip
     dates = [(name, local(moment)) for name, moment in moments if moment]
+    award = Award.objects.filter(tender=tender).first()
+    if award and award.standstill_ends_on:
+        dates.append(("Standstill ends", f"midnight at the end of {award.standstill_ends_on:%A %-d %B %Y}"))
+    if award and award.signed_on:
+        dates.append(("Contract signed", f"{award.signed_on:%-d %B %Y}"))
     if tender.state == TenderState.OPEN and tender.deadline_at:
         plan = planned_answer_on(tender.deadline_at.date(), holidays())
         dates.append(("Plan the last answer for", f"{plan:%A %-d %B %Y}"))
@@ -146,7 +152,14 @@ def publish_notice(request: HttpRequest, tender_id: str) -> HttpResponse:
     lines = checklist(found) if found.state == TenderState.PREPARING else []
     released = [paper for paper in found.papers.all() if paper.is_released]
     return file_page(
-        request, found, "tender", "procurement/publish.html", form=form, checklist=lines, released=released
+        request,
+        found,
+        "tender",
+        "procurement/publish.html",
+        form=form,
+        checklist=lines,
+        released=released,
+        unready=any(line.missing for line in lines),
     )
 
 

@@ -17,7 +17,7 @@ from procurement.actions.question import blockers_to_ask
 from procurement.filters import NoticeFilter
 from procurement.lifecycle import RELEASED, TenderState
 from procurement.models import Bidder, DisclosureItem, StandstillLetter, Tender
-from procurement.permissions import works_for_buyer
+from procurement.permissions import Ability, can, works_for_buyer
 from procurement.timetable import last_answer_on
 from procurement.views.shared import notice_for
 
@@ -101,6 +101,7 @@ def _reader(request: HttpRequest, tender: Tender) -> dict[str, Any]:
         "mine": mine,
         "has_letter": mine and StandstillLetter.objects.filter(bid__bidder=mine).exclude(sent_at=None).exists(),
         "is_buyer": works_for_buyer(person, tender.partnership),
+        "may_read_file": can(person, Ability.READ_FILE, tender),
     }
 
 

@@ -12,7 +12,13 @@ from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
 from procurement import envelopes
 from procurement.actions.evaluation import blockers_to_score, score_criterion
-from procurement.actions.panel import add_panel_member, blockers_to_declare, declare_interest, remove_panel_member
+from procurement.actions.panel import (
+    add_panel_member,
+    blockers_to_change,
+    blockers_to_declare,
+    declare_interest,
+    remove_panel_member,
+)
 from procurement.actions.reading import read_as_member
 from procurement.forms.evaluation import DeclareForm, MarksForm, PanelMemberForm, RemoveMemberForm
 from procurement.models import Bid, Criterion, PanelMember, Score, Tender
@@ -23,7 +29,9 @@ from procurement.views.shared import file_for, file_form, file_page, seat_of
 def panel(request: HttpRequest, tender_id: str) -> HttpResponse:
     tender = file_for(request, tender_id, Ability.READ_FILE)
     members = tender.panel.select_related("person__organisation")
-    return file_page(request, tender, "panel", "procurement/panel.html", members=members)
+    return file_page(
+        request, tender, "panel", "procurement/panel.html", members=members, blockers=blockers_to_change(tender)
+    )
 
 
 def add(request: HttpRequest, tender_id: str) -> HttpResponse:

@@ -67,6 +67,14 @@ ANSWERS = (
 )
 # Agreed scores and prices that give 90.83, 83.75 and 78.75 (domain.md 4.7, vector 2).
 OFFERS = ((Decimal(540_000), (4, 4, 3, 4)), (Decimal(480_000), (3, 4, 3, 2)), (Decimal(450_000), (2, 3, 3, 3)))
+# What each of them is told about its bid; the first wins.
+FEEDBACK = (
+    "The panel found your account of outcomes and of what the area gains excellent, and backed by figures.",
+    "Your bid was good on every criterion, and as strong as any on working with people who use the service. The "
+    "winning bid was clearer about how each person’s outcomes are followed and reported, and offers the area more.",
+    "Your price was the lowest. The winning bid shows how each person’s outcomes are measured, where yours counts "
+    "visits, and gives people who use the service a part in decisions.",
+)
 LAST_ANSWER_DAYS = 14
 
 
@@ -196,12 +204,8 @@ def send_letters(award: Award, *, on: date) -> Award:
     """Every bidder is told on one day; standstill runs from it."""
     officer = person(personas.OFFICER)
     with midday(on):
-        for letter in award.letters.all():
-            written = write_letter(
-                letter=letter, means=Means.ELECTRONIC, by=officer,
-                advantages="Clear about outcomes. The winning bid shows best how people who use the service "
-                "shape it, and what the area gains.",
-            )  # fmt: skip
+        for letter, advantages in zip(award.letters.order_by("bid__pk"), FEEDBACK, strict=False):
+            written = write_letter(letter=letter, means=Means.ELECTRONIC, by=officer, advantages=advantages)
             send_letter(letter=written, by=officer)
     return Award.objects.get(pk=award.pk)
 
