@@ -91,8 +91,8 @@ def test_a_circle_another_partnership_itself_and_a_later_date_are_refused_in_wor
             wait_for(milestone=survey, others=[other], by=lead)
         assert refusal.value.message_dict == {"others": [sentence]}
     assert not survey.waits.exists()
+    late = MilestoneFactory(partnership=survey.partnership, due_on=vote.due_on)
     with pytest.raises(ValidationError, match="due 51 days after"):
-        late = MilestoneFactory(partnership=survey.partnership, due_on=vote.due_on)
         wait_for(milestone=report, others=[survey, late], by=lead)
     assert [row.waits_for for row in report.waits.all()] == [survey], "a refusal leaves the old links"
 
