@@ -33,5 +33,5 @@ def test_a_move_is_previewed_and_ticked_without_a_mouse_or_a_script(page, live_s
     page.get_by_text("The milestone is moved").wait_for()
     axe(page)
     page.goto(live_server.url + reverse("partnerships:plan", args=[partnership.public_id]))
-    page.get_by_text("20 days too early for it").wait_for()
+    page.get_by_text("20 days too early for what it waits for").wait_for()
     axe(page)

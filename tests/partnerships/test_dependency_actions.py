@@ -123,7 +123,7 @@ def test_what_is_not_ticked_stays_and_the_plan_says_it_is_too_early(client, lead
     move_milestone(milestone=survey, due_on=LATER, reason="Later", by=lead)
     assert due(report) == [date(2026, 10, 11)]
     plan = client.get(reverse("partnerships:plan", args=[survey.partnership.public_id])).content.decode()
-    assert "20 days too early for it" in plan
+    assert "20 days too early for what it waits for" in plan
 
 
 def test_moving_before_what_it_waits_for_is_refused(lead, chain):
