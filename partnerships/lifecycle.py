@@ -65,6 +65,17 @@ PASSAGES = (
 MOVES_BACK: dict[Stage, tuple[Stage, ...]] = {Stage.PILOT: (Stage.DESIGN,), Stage.REDESIGN: (Stage.PILOT,)}
 
 
+EXTENSIONS_BY_THE_LEADS = 2
+
+
+def extension_signers(taken: int) -> tuple[PartnershipRole, ...]:
+    """Who signs a pilot's next extension after `taken`: both leads; from the third on the sponsor too, a level higher.
+
+    Source: `domain.md` section 8, scenario 18.
+    """
+    return BOTH_LEADS if taken < EXTENSIONS_BY_THE_LEADS else (*BOTH_LEADS, PartnershipRole.SPONSOR)
+
+
 class GateOutcome(models.TextChoices):
     PASS = "pass", "Pass"
     CONDITIONS = "conditions", "Pass with conditions"

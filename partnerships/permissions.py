@@ -20,7 +20,7 @@ class Ability(Enum):
     WRITE_MEMORANDUM = "write the memorandum of understanding"
     SIGN_MEMORANDUM = "sign the memorandum of understanding"
     EDIT_BUDGET = "change the budget"
-    DECIDE = "propose or sign a gate decision"
+    DECIDE = "propose or sign a gate decision or an extension of the pilot"
     WRITE_CONTINGENCY_PLAN = "write a contingency plan"
     LOG_PROGRESS = "log the pilot's progress"
     ACCEPT_PROGRESS = "accept or return the pilot's returns"

@@ -6,6 +6,8 @@ from datetime import date
 
 from django.db import models
 
+from partnerships.lifecycle import Stage
+
 
 class Block(models.TextChoices):
     DESIGN = "design", "Service design and development"
@@ -100,3 +102,55 @@ def in_days(days: int) -> str:
 def in_months(months: int) -> str:
     """“1 month”, “31 months”; what is below nothing is earlier: “2 months earlier”."""
     return f"{abs(months)} month{'' if abs(months) == 1 else 's'}{' earlier' if months < 0 else ''}"
+
+
+def months_between(start: date, end: date) -> int:
+    """Whole months from `start` to `end`; 0 when `end` is earlier."""
+    return max(0, (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day))
+
+
+BLOCK_OF_STAGE = {
+    Stage.DESIGN: Block.DESIGN,
+    Stage.PILOT: Block.PARTNERSHIP,
+    Stage.REDESIGN: Block.EVALUATION,
+    Stage.TENDER: Block.CONTRACT,
+}
+
+
+def usual_months(stage: Stage | str) -> str:
+    """“24”, “6 to 12”: how long the learning point gives a stage; empty for live and closed (`domain.md` 1.3)."""
+    block = BLOCK_OF_STAGE.get(Stage(stage))
+    if block is None:
+        return ""
+    advice = RECOMMENDED[block]
+    return f"{advice.least} to {advice.most}" if advice.most and advice.most > advice.least else f"{advice.least}"
+
+
+def months_in_stage(stage: Stage | str, since: date, today: date) -> str:
+    """“for 31 months; the usual is 24”: drift told from the first day (`domain.md` section 0, fact 4)."""
+    months, usual = months_between(since, today), usual_months(stage)
+    told = f"for {in_months(months)}" if months else "since this month"
+    return f"{told}; the usual is {usual}" if usual else told
+
+
+def time_in_stage(stage: Stage | str, since: date, today: date) -> str:
+    """“in pilot for 31 months; the usual is 24”; “live for 12 months”."""
+    where = "in " if Stage(stage) in BLOCK_OF_STAGE else ""
+    return f"{where}{Stage(stage).label.lower()} {months_in_stage(stage, since, today)}"
+
+
+def extended_in_words(times: int, months: int) -> str:
+    """“extended twice, 12 months”; empty when it never was."""
+    if not times:
+        return ""
+    return f"extended {({1: 'once', 2: 'twice'}).get(times, f'{times} times')}, {in_months(months)}"
+
+
+def from_today(day: date, today: date) -> str:
+    """“in 17 months”, “in 12 days”, “today”, “passed 3 days ago”: how near a planned day is."""
+    if day == today:
+        return "today"
+    near, far = sorted((day, today))
+    months = months_between(near, far)
+    told = in_months(months) if months else in_days((far - near).days)
+    return f"in {told}" if day > today else f"passed {told} ago"

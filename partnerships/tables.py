@@ -19,10 +19,11 @@ from partnerships.areas import Area
 from partnerships.health import Health
 from partnerships.lifecycle import Stage
 from partnerships.models import Partnership
+from partnerships.plan import extended_in_words, months_in_stage
 
 COLUMNS = (
     "public_id", "title", "stage", "stage_since", "health", "next_due_on", "next_due_title", "area",
-    "public_lead__name", "third_sector_lead__name",
+    "extensions", "extended_months", "public_lead__name", "third_sector_lead__name",
 )  # fmt: skip
 
 # What a saved file says of a partnership: its header, and the field it comes from.
@@ -45,7 +46,7 @@ def portfolio_rows(partnerships: Iterable[dict[str, Any]], today: date) -> list[
     return [
         mark_safe(  # noqa: S308  every value is escaped or our own
             f'<tr><th scope="row"><a href="{address.replace(NOBODY, p["public_id"])}">{escape(p["title"])}</a></th>'
-            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p['stage_since'], today)}</td>"
+            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p, today)}</td>"
             f"<td>{healths[p['health']]}</td>"
             f"<td>{_next_date(p, today)}</td>"
             f"<td>{escape(_AREAS[p['area']])}<br>{escape(p['public_lead__name'])} and "
@@ -62,11 +63,11 @@ def portfolio_sheet(partnerships: QuerySet[Partnership]) -> Rows:
         yield [words[field][cell] if field in words else cell for field, cell in zip(SHEET.values(), row, strict=True)]
 
 
-def _time_in_stage(since: date, today: date) -> str:
-    months = months_between(since, today)
-    if not months:
-        return "since this month"
-    return f"for {months} month{'s' if months > 1 else ''}"
+def _time_in_stage(partnership: dict[str, Any], today: date) -> str:
+    told = months_in_stage(partnership["stage"], partnership["stage_since"], today)
+    if partnership["extensions"]:
+        told += f"<br>{extended_in_words(partnership['extensions'], partnership['extended_months'])}"
+    return told
 
 
 def _next_date(partnership: dict[str, Any], today: date) -> str:
@@ -75,8 +76,3 @@ def _next_date(partnership: dict[str, Any], today: date) -> str:
         return "Nothing open"
     late = "<strong>Late:</strong> " if due < today else ""
     return f"{late}{due.day} {due:%b %Y}<br>{escape(partnership['next_due_title'])}"
-
-
-def months_between(start: date, end: date) -> int:
-    """Whole months from `start` to `end`; 0 when `end` is earlier."""
-    return max(0, (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day))

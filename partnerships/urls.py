@@ -2,6 +2,7 @@ from django.urls import path
 
 from partnerships.views import (
     budget,
+    extension,
     gate,
     history,
     interests,
@@ -27,6 +28,11 @@ urlpatterns = [
     path("<pid:partnership_id>/plan/", plan.plan, name="plan"),
     path("<pid:partnership_id>/plan/blocks/", plan.change, name="plan_change"),
     path("<pid:partnership_id>/plan/start/", plan.start, name="plan_start"),
+    path("<pid:partnership_id>/plan/extend/", extension.propose, name="extension_propose"),
+    path("<pid:partnership_id>/plan/extend/<pid:extension_id>/sign/", extension.sign, name="extension_sign"),
+    path(
+        "<pid:partnership_id>/plan/extend/<pid:extension_id>/withdraw/", extension.withdraw, name="extension_withdraw"
+    ),
     path("<pid:partnership_id>/plan/milestones/add/", milestone.add, name="milestone_add"),
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/", milestone.milestone, name="milestone"),
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/edit/", milestone.edit, name="milestone_edit"),

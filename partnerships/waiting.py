@@ -1,4 +1,4 @@
-"""What waits for a person in their partnerships: milestones, signatures, contingency plans. Four queries in all."""
+"""What waits for a person in their partnerships: milestones, signatures, contingency plans. Six queries at most."""
 
 from typing import TYPE_CHECKING
 
@@ -8,8 +8,17 @@ from django.urls import reverse
 from accounts import todo
 from accounts.todo import Todo
 from foundation.database import clock
-from partnerships.lifecycle import Stage, passage_from
-from partnerships.models import GateDecision, Interest, Member, Memorandum, Milestone, Partner, Signature
+from partnerships.lifecycle import Stage, extension_signers, passage_from
+from partnerships.models import (
+    GateDecision,
+    Interest,
+    Member,
+    Memorandum,
+    Milestone,
+    Partner,
+    PilotExtension,
+    Signature,
+)
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.plan import add_months
 from partnerships.roles import PartnershipRole
@@ -23,6 +32,7 @@ SOON_MONTHS = 1
 def register() -> None:
     todo.add("partnerships.milestones", milestones)
     todo.add("partnerships.decisions", decisions)
+    todo.add("partnerships.extensions", extensions)
     todo.add("partnerships.memoranda", memoranda)
 
 
@@ -58,6 +68,23 @@ def decisions(person: "Person") -> list[Todo]:
              row.partnership.title)
         for row in waiting
         if (passage := passage_from(row.leaves)) and held[row.partnership_id] & set(passage.signers)
+    ]  # fmt: skip
+
+
+def extensions(person: "Person") -> list[Todo]:
+    """Extensions of a pilot that wait for this person's signature."""
+    rows = PilotExtension.objects.open().exclude(signatures__signed_by=person).select_related("partnership")
+    mine = Member.objects.current().filter(person=person)
+    held = dict[int, set[str]]()
+    for partnership_id, role in mine.filter(partnership__in=rows.values("partnership")).values_list(
+        "partnership_id", "role"
+    ):
+        held.setdefault(partnership_id, set()).add(role)
+    return [
+        Todo(f"Sign or withdraw: {row}", reverse("partnerships:plan", args=[row.partnership.public_id]), None,
+             row.partnership.title)
+        for row in (rows.filter(partnership__in=held) if held else ())
+        if held[row.partnership_id] & set(extension_signers(row.partnership.extensions))
     ]  # fmt: skip
 
 

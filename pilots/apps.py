@@ -6,7 +6,7 @@ class PilotsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded now, not at import time: app ready.
-        from partnerships import entering, gates, tabs  # noqa: PLC0415  app ready
+        from partnerships import entering, extending, gates, tabs  # noqa: PLC0415  app ready
         from partnerships.actions import summary  # noqa: PLC0415  app ready
         from partnerships.lifecycle import Gate, Stage, has_reached  # noqa: PLC0415  app ready
         from pilots import gates as evidence  # noqa: PLC0415  app ready
@@ -15,6 +15,7 @@ class PilotsConfig(AppConfig):
 
         summary.health_sources["pilots.indicators"] = standing.health_of
         entering.add(Stage.PILOT, "pilots.returns", returns.plan_the_pilot)
+        extending.add("pilots.returns", returns.extend_the_pilot)
         gates.add(Gate.G1, "pilots.indicators", evidence.indicators_have_baselines)
         gates.add(Gate.G3, "pilots.returns", evidence.months_are_accepted)
         gates.add(Gate.G3, "pilots.evaluation", evidence.evaluation_is_signed_off)

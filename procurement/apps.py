@@ -8,9 +8,10 @@ class ProcurementConfig(AppConfig):
         # Models are loaded now, not at import time: app ready.
         from accounts import todo  # noqa: PLC0415  app ready
         from foundation.rendering import jobs  # noqa: PLC0415  app ready
-        from partnerships import deadlines, gates, tabs  # noqa: PLC0415  app ready
+        from foundation.workdays.models import holidays  # noqa: PLC0415  app ready
+        from partnerships import back_plan, deadlines, gates, tabs  # noqa: PLC0415  app ready
         from partnerships.lifecycle import Gate, Stage  # noqa: PLC0415  app ready
-        from procurement import documents, waiting  # noqa: PLC0415  app ready
+        from procurement import documents, timetable, waiting  # noqa: PLC0415  app ready
         from procurement import gates as evidence  # noqa: PLC0415  app ready
 
         gates.add(Gate.G4, "tender", evidence.tender_is_prepared)
@@ -18,6 +19,7 @@ class ProcurementConfig(AppConfig):
         gates.add(Gate.G6, "award", evidence.award_is_final)
         tabs.add(tabs.Tab("tender", "Tender", "procurement:tender_of", 60, shows=tabs.from_stage(Stage.REDESIGN)))
         todo.add("procurement", waiting.todos)
+        back_plan.add("procurement", lambda starts_on, months: timetable.back_plan(starts_on, months, holidays()))
         deadlines.add("procurement.questions", waiting.question_deadlines)
         deadlines.add("procurement.bids", waiting.tender_deadlines)
         deadlines.add("procurement.award_notices", waiting.award_notices)

@@ -1,13 +1,16 @@
 """Forms about milestones."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from foundation.forms.base import PortalForm
+from foundation.forms.numbers import AmountField
 from partnerships.actions.dependency import fingerprint_of
 from partnerships.actions.start import MOST_MONTHS
+from partnerships.models import LONGEST_EXTENSION
 from partnerships.plan import Block, MilestoneKind, in_days
 
 if TYPE_CHECKING:
@@ -123,6 +126,23 @@ class StartMoveForm(PortalForm):
 class StartPreviewForm(PreviewForm):
     button = "Move the start and the milestones ticked"
     months = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ExtendForm(PortalForm):
+    button = "Propose and sign"
+    versioned = True
+    months = forms.IntegerField(
+        label="Months longer", min_value=1, max_value=LONGEST_EXTENSION, help_text="For example, 6."
+    )
+    reason = forms.CharField(
+        max_length=400, widget=forms.Textarea, help_text="The other signers decide by it. Everyone can read it."
+    )
+    amount = AmountField(
+        label="Money for it (£)", min_value=Decimal(0), help_text="For example, 69,000. 0 when it costs nothing more."
+    )
+    source = forms.CharField(
+        label="Source of the money", max_length=200, help_text="For example “Change fund, 2027-28”."
+    )
 
 
 class WaitForm(PortalForm):

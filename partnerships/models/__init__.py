@@ -1,5 +1,6 @@
 from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLine
 from partnerships.models.decision import DecisionCondition, DecisionSignature, GateDecision
+from partnerships.models.extension import LONGEST_EXTENSION, ExtensionSignature, PilotExtension
 from partnerships.models.interest import Interest, Recusal, interest_of
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
@@ -9,11 +10,13 @@ from partnerships.models.risk import Risk, RiskReview
 from partnerships.models.sharing import SharingEntry
 
 __all__ = [
+    "LONGEST_EXTENSION",
     "NEEDED_HEADINGS",
     "BudgetHeading",
     "BudgetLine",
     "DecisionCondition",
     "DecisionSignature",
+    "ExtensionSignature",
     "GateDecision",
     "Interest",
     "Member",
@@ -23,6 +26,7 @@ __all__ = [
     "MilestoneWait",
     "Partner",
     "Partnership",
+    "PilotExtension",
     "PlanBlock",
     "Recusal",
     "Risk",

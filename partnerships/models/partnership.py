@@ -48,6 +48,11 @@ class Partnership(Record):
     open_milestones = models.PositiveIntegerField(default=0, editable=False)
     done_milestones = models.PositiveIntegerField(default=0, editable=False)
 
+    extensions = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How often the pilot was extended."
+    )
+    extended_months = models.PositiveSmallIntegerField(default=0, editable=False)
+
     objects = PartnershipQuerySet.as_manager()
 
     class Meta:

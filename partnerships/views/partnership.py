@@ -9,14 +9,14 @@ from foundation.database import clock
 from foundation.forms.submit import carry_out, posted
 from foundation.policy.refusals import NotPermitted
 from partnerships import gates
+from partnerships.actions.extension import drift_of
 from partnerships.actions.partnership import edit_partnership, start_partnership
 from partnerships.forms.partnership import DescriptionForm, StartForm
 from partnerships.health import Health
 from partnerships.lifecycle import WHAT_HAPPENS, Stage, passage_from
 from partnerships.models import Milestone
 from partnerships.permissions import Ability
-from partnerships.plan import RECOMMENDED, Block, MilestoneKind
-from partnerships.tables import months_between
+from partnerships.plan import RECOMMENDED, Block, MilestoneKind, extended_in_words, time_in_stage
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
@@ -62,7 +62,9 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
         stage=Stage(partnership.stage),
         stages=[(s, s.value == partnership.stage) for s in Stage],
         what_happens=WHAT_HAPPENS[Stage(partnership.stage)],
-        months_in_stage=months_between(partnership.stage_since, today),
+        time_in_stage=time_in_stage(partnership.stage, partnership.stage_since, today),
+        extended=extended_in_words(partnership.extensions, partnership.extended_months),
+        drift=drift_of(partnership, today),
         health=Health(partnership.health),
         passage=passage,
         met=sum(item.met for item in evidence),

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from accounts.views.shared import person_of
 from foundation.database import clock
+from foundation.drawing.lettering import in_words
 from foundation.drawing.timeline import Bar, Mark, timeline, timeline_table
 from foundation.forms.submit import carry_out, posted
+from partnerships import back_plan
 from partnerships.actions.blockers import blockers_to_change
 from partnerships.actions.dependency import early_ones, waits_of
 from partnerships.actions.plan import change_plan, months_of
@@ -19,9 +21,11 @@ from partnerships.actions.start import blockers_to_move_start, move_start, offer
 from partnerships.filters import MilestoneFilter
 from partnerships.forms.partnership import PlanForm
 from partnerships.forms.plan import StartMoveForm, StartPreviewForm
-from partnerships.models import Milestone
+from partnerships.lifecycle import Stage, has_reached
+from partnerships.models import Milestone, Partnership
 from partnerships.permissions import Ability
-from partnerships.plan import Block, add_months, in_days, lay_out, slip_in_words, warnings
+from partnerships.plan import Block, add_months, from_today, in_days, lay_out, slip_in_words, warnings
+from partnerships.views.extension import extensions_for
 from partnerships.views.preview import preview
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
@@ -66,8 +70,26 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
             if kind in ("", m.kind)
         ],
         blockers=blockers_to_change(partnership),
+        **_tender_timetable(partnership, milestones, months, today),
+        **extensions_for(person_of(request), partnership),
         start_moves=not blockers_to_move_start(partnership),
     )
+
+
+def _tender_timetable(
+    partnership: Partnership, milestones: list[Milestone], months: dict[Block, int], today: date
+) -> dict[str, Any]:
+    """From the first day until the tender begins: the last day for each step (`domain.md` section 0, fact 4)."""
+    end = next((m for m in milestones if m.block == Block.CONTRACT and m.ends_block), None)
+    if end is None or end.done_on or Block.CONTRACT not in months or has_reached(partnership.stage, Stage.TENDER):
+        return {}
+    steps = back_plan.of(end.due_on, months[Block.CONTRACT])
+    return {
+        "tender_headers": ("Step", "Last day", "From today", "Why then"),
+        "service_starts_on": end.due_on,
+        "tender_steps": [(s.what, in_words(s.on), from_today(s.on, today), s.why) for s in steps],
+        "tender_passed": [s.what for s in steps if s.on < today],
+    }
 
 
 def milestone_row(milestone: Milestone, today: date) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Max
 from django.utils import timezone
 
 from foundation.audit.events import record
@@ -16,7 +17,7 @@ from partnerships.actions.summary import refresh
 from partnerships.lifecycle import Stage, has_reached
 from partnerships.models import Partnership
 from partnerships.permissions import Ability, require
-from partnerships.plan import RECOMMENDED, Block
+from partnerships.plan import RECOMMENDED, Block, add_months
 from pilots import notifications
 from pilots.entry import MONEY, OUTCOMES, REACH, TYPED, Entry, faults, reach_fault_of
 from pilots.lifecycle import ReturnState
@@ -77,6 +78,11 @@ def plan_returns(*, partnership: Partnership, first_month: date, months: int, by
         raise ValidationError({"months": f"Choose between 1 and {MOST_MONTHS} months."})
     if first_month < month_of(partnership.starts_on):
         raise ValidationError({"first_month": f"The partnership starts on {partnership.starts_on:%-d %B %Y}."})
+    return _make(partnership, first_month, months, by)
+
+
+def _make(partnership: Partnership, first_month: date, months: int, by: "Person") -> list[MonthlyReturn]:
+    """The returns themselves; whoever calls this has asked whether it may be done, and locked the partnership."""
     wanted, off = months_from(first_month, months), holidays()
     there = set(MonthlyReturn.objects.filter(partnership=partnership).values_list("period", flat=True))
     missing = [m for m in wanted if m not in there]
@@ -100,6 +106,15 @@ def plan_the_pilot(partnership: Partnership, by: "Person") -> None:
     months = block.months if block else RECOMMENDED[Block.PARTNERSHIP].default
     first = max(month_of(clock.today()), month_of(partnership.starts_on))
     plan_returns(partnership=partnership, first_month=first, months=months, by=by)
+
+
+def extend_the_pilot(partnership: Partnership, months: int, by: "Person") -> None:
+    """What happens when the pilot is extended: a return for each further month, after the last one planned.
+
+    The last signature may be the sponsor's, who cannot plan returns otherwise: the extension itself allows it.
+    """
+    last = MonthlyReturn.objects.filter(partnership=partnership).aggregate(last=Max("period"))["last"]
+    _make(partnership, add_months(last, 1) if last else month_of(clock.today()), months, by)
 
 
 @verb("return.save_draft", on="monthly_return")

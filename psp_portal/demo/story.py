@@ -14,6 +14,7 @@ from partnerships.actions.budget import add_budget_line
 from partnerships.actions.condition import Condition
 from partnerships.actions.decision import propose_decision, sign_decision
 from partnerships.actions.dependency import offers_after, wait_for
+from partnerships.actions.extension import propose_extension, sign_extension
 from partnerships.actions.memorandum import sign_memorandum, write_memorandum
 from partnerships.actions.milestone import add_milestone, complete_milestone, edit_milestone, move_milestone
 from partnerships.actions.partner import add_member, add_partner, write_contingency_plan
@@ -127,6 +128,7 @@ class Chapter:
         until = min(self.today, self.pilot_until)
         pilot.log_the_months(self.partnership, self.plot, logs=self.third, accepts=self.public, until=until)
         if self.plot.reaches == Stage.PILOT:
+            self._extend_the_pilot()
             return
         evaluator = person(personas.EVALUATOR)
         with midday(self.pilot_until + timedelta(days=20)):
@@ -146,6 +148,24 @@ class Chapter:
             Condition("Publish what a month of support costs", self.third, self.today + timedelta(days=40)),
             Condition("Ask ten more people who stopped coming why", self.project, self.today + timedelta(days=20)),
         ]
+
+    def _extend_the_pilot(self) -> None:
+        """Once already; a second extension waits for the public lead."""
+        fund = "Health board’s change fund"
+        with midday(self.today - timedelta(days=40)):
+            first = propose_extension(
+                partnership=self.partnership, months=6, source=fund, amount=self.plot.monthly_budget * 6,
+                by=self.public,
+                reason="Two winters are needed to see whether people stay in their groups.",
+            )  # fmt: skip
+        with midday(self.today - timedelta(days=38)):
+            sign_extension(extension=first, by=self.third)
+        with midday(self.today - timedelta(days=3)):
+            propose_extension(
+                partnership=self.partnership, months=3, source=fund, amount=self.plot.monthly_budget * 3,
+                by=self.third,
+                reason="The evaluator asks for three more months of reviews.",
+            )  # fmt: skip
 
     def redesign(self) -> None:
         deadline = self._deadline()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
-from partnerships.models import Milestone, Partnership, Risk, SharingEntry
+from partnerships.models import Milestone, Partnership, PilotExtension, Risk, SharingEntry
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -73,6 +73,9 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("partnership", who, reverse("partnerships:partnership", args=[pilot]))
     yield Stop("plan", who, reverse("partnerships:plan", args=[pilot]))
     yield Stop("plan-late", who, reverse("partnerships:plan", args=[young]))
+    extension = PilotExtension.objects.open().get(partnership__public_id=pilot)
+    yield Stop("extension-propose", who, reverse("partnerships:extension_propose", args=[pilot]))
+    yield Stop("extension-sign", who, reverse("partnerships:extension_sign", args=[pilot, extension.public_id]))
     yield Stop("plan-filtered", who, reverse("partnerships:plan", args=[young]) + "?kind=payment")
     yield Stop("plan-change", who, reverse("partnerships:plan_change", args=[young]))
     milestone = Milestone.objects.filter(partnership__public_id=young, title__startswith="Workshop").get()

@@ -91,8 +91,8 @@ def test_a_circle_another_partnership_itself_and_a_later_date_are_refused_in_wor
             wait_for(milestone=survey, others=[other], by=lead)
         assert refusal.value.message_dict == {"others": [sentence]}
     assert not survey.waits.exists()
+    late = MilestoneFactory(partnership=survey.partnership, due_on=vote.due_on)
     with pytest.raises(ValidationError, match="due 51 days after"):
-        late = MilestoneFactory(partnership=survey.partnership, due_on=vote.due_on)
         wait_for(milestone=report, others=[survey, late], by=lead)
     assert [row.waits_for for row in report.waits.all()] == [survey], "a refusal leaves the old links"
 
@@ -123,7 +123,7 @@ def test_what_is_not_ticked_stays_and_the_plan_says_it_is_too_early(client, lead
     move_milestone(milestone=survey, due_on=LATER, reason="Later", by=lead)
     assert due(report) == [date(2026, 10, 11)]
     plan = client.get(reverse("partnerships:plan", args=[survey.partnership.public_id])).content.decode()
-    assert "20 days too early for it" in plan
+    assert "20 days too early for what it waits for" in plan
 
 
 def test_moving_before_what_it_waits_for_is_refused(lead, chain):

@@ -1,7 +1,7 @@
 """The pages of a partnership: who sees them, how many queries they take, what bad input gets."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.audit.models import AuditEvent
+from foundation.database import clock
 from partnerships.actions.decision import propose_decision
 from partnerships.actions.memorandum import write_memorandum
-from partnerships.lifecycle import GateOutcome
-from partnerships.models import BudgetLine, Milestone, MilestoneWait, Partnership
+from partnerships.lifecycle import GateOutcome, Stage
+from partnerships.models import BudgetLine, Milestone, MilestoneWait, Partnership, PlanBlock
+from partnerships.plan import Block
 from partnerships.roles import PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
 from tests.factories.partnerships import (
@@ -168,6 +170,21 @@ def test_the_plan_is_filtered_by_kind_and_its_drawing_keeps_every_milestone(clie
         assert sorted(row["milestone"].title for row in page.context["rows"]) == titles, query
         assert [row[0] for row in page.context["twin"].rows] == ["First grant", "Board vote"], query
     assert "No milestone of this kind" in client.get(f"{url}?kind=review").content.decode()
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_tender_is_planned_back_from_the_first_day_until_it_begins(client, stage):
+    partnership = PartnershipFactory(stage=stage)
+    PlanBlock.objects.create(partnership=partnership, block=Block.CONTRACT, months=6)
+    MilestoneFactory(partnership=partnership, block=Block.CONTRACT, ends_block=True, due_on=date(2087, 10, 1))
+    client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
+    text = client.get(address("plan", partnership.public_id)).content.decode()
+    assert ("Contract notice" in text) == (stage in (Stage.DESIGN, Stage.PILOT, Stage.REDESIGN))
+    assert "Too late for that start" not in text
+    Milestone.objects.update(due_on=date(2026, 12, 1))
+    with clock.at(datetime(2026, 11, 1, 12, tzinfo=UTC)):
+        text = client.get(address("plan", partnership.public_id)).content.decode()
+    assert ("Too late for that start" in text) == (stage in (Stage.DESIGN, Stage.PILOT, Stage.REDESIGN))
 
 
 def test_a_double_click_adds_one_milestone(client, partnership, lead):

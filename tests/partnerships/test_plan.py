@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.plan import RECOMMENDED, Block, add_months, in_months, lay_out, slip_in_words, warnings
+from partnerships.plan import (
+    RECOMMENDED,
+    Block,
+    add_months,
+    extended_in_words,
+    from_today,
+    in_months,
+    lay_out,
+    slip_in_words,
+    time_in_stage,
+    warnings,
+)
 
 DEFAULT = {block: RECOMMENDED[block].default for block in Block}
 
@@ -68,3 +79,39 @@ def test_slip_is_told_in_words(moves, due_on, told):
 
 def test_months_are_told_in_words():
     assert [in_months(n) for n in (1, 31, -2)] == ["1 month", "31 months", "2 months earlier"]
+
+
+@pytest.mark.parametrize(
+    ("stage", "today", "told"),
+    [
+        ("pilot", date(2028, 11, 1), "in pilot for 31 months; the usual is 24"),
+        ("pilot", date(2028, 10, 31), "in pilot for 30 months; the usual is 24"),
+        ("design", date(2026, 5, 1), "in design for 1 month; the usual is 6 to 12"),
+        ("tender", date(2026, 4, 2), "in tender since this month; the usual is 6"),
+        ("redesign", date(2026, 11, 1), "in redesign for 7 months; the usual is 6"),
+        ("live", date(2027, 4, 1), "live for 12 months"),
+    ],
+)
+def test_time_in_stage_is_told_against_the_usual(stage, today, told):
+    assert time_in_stage(stage, date(2026, 4, 1), today) == told
+
+
+def test_extensions_are_told_in_words():
+    assert [extended_in_words(*n) for n in ((0, 0), (1, 1), (2, 12), (3, 18))] == [
+        "", "extended once, 1 month", "extended twice, 12 months", "extended 3 times, 18 months",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2028, 6, 5), "in 17 months"),
+        (date(2027, 1, 13), "in 12 days"),
+        (date(2027, 1, 2), "in 1 day"),
+        (date(2027, 1, 1), "today"),
+        (date(2026, 12, 29), "passed 3 days ago"),
+        (date(2026, 10, 1), "passed 3 months ago"),
+    ],
+)
+def test_how_near_a_planned_day_is(day, told):
+    assert from_today(day, date(2027, 1, 1)) == told

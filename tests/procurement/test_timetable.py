@@ -12,6 +12,7 @@ from procurement.lifecycle import Means, Route
 from procurement.timetable import (
     Notice,
     award_notice_due,
+    back_plan,
     debrief_due,
     earliest_deadline,
     last_answer_on,
@@ -102,3 +103,28 @@ def test_standstill_ends_on_a_working_day_never_early_and_ignores_the_order_of_l
     assert is_working_day(found.ends_on, free_days)
     assert found.ends_on - max(n.sent_on for n in sent) >= timedelta(days=10)
     assert standstill(sent[::-1], free_days) == found
+
+
+def test_the_tender_is_planned_back_from_the_start_of_the_service(bank_holidays):
+    """Worked by hand: the service starts on Friday 1 October 2027, bids are in six months before."""
+    assert {step.key: step.on for step in back_plan(date(2027, 10, 1), 6, bank_holidays)} == {
+        "market": date(2027, 1, 26),  # 35 days before the notice
+        "papers": date(2027, 2, 16),  # ten working days before the notice
+        "notice": date(2027, 3, 2),  # Tuesday; 30 days later is Thursday 1 April
+        "deadline": date(2027, 4, 1),
+        "evaluation": date(2027, 6, 18),  # Friday; the tenth day after is Monday 28 June
+        "standstill": date(2027, 6, 28),
+        "contract": date(2027, 6, 30),  # the day before 1 July
+        "service": date(2027, 10, 1),
+    }
+
+
+@given(st.dates(date(2026, 6, 1), date(2029, 1, 1)), st.integers(1, 36))
+def test_a_back_planned_tender_keeps_the_law_and_its_order(starts_on, months):
+    steps = back_plan(starts_on, months, frozenset())
+    days = {step.key: step.on for step in steps}
+    assert list(days.values()) == sorted(days.values())
+    assert all(is_working_day(day, frozenset()) for key, day in days.items() if key != "service")
+    assert earliest_deadline(days["notice"], Route.FULL, frozenset()) <= days["deadline"]
+    assert standstill([Notice(days["evaluation"], Means.ELECTRONIC)], frozenset()).signable_on <= days["contract"]
+    assert days["notice"] - days["market"] >= timedelta(days=35)
