@@ -1,5 +1,6 @@
 from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLine
 from partnerships.models.decision import DecisionSignature, GateDecision
+from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDecision
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
@@ -9,10 +10,14 @@ from partnerships.models.sharing import SharingEntry
 
 __all__ = [
     "NEEDED_HEADINGS",
+    "ActionPoint",
     "BudgetHeading",
     "BudgetLine",
     "DecisionSignature",
+    "Dissent",
     "GateDecision",
+    "Meeting",
+    "MeetingDecision",
     "Member",
     "Memorandum",
     "Milestone",
