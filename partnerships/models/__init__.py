@@ -1,5 +1,6 @@
 from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLine
 from partnerships.models.decision import DecisionSignature, GateDecision
+from partnerships.models.involvement import Involvement
 from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDecision
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
@@ -16,6 +17,7 @@ __all__ = [
     "DecisionSignature",
     "Dissent",
     "GateDecision",
+    "Involvement",
     "Meeting",
     "MeetingDecision",
     "Member",

@@ -48,6 +48,12 @@ REGISTERS = (
         "partnerships:meeting_decisions",
         "What the meetings decided, why, and who asked that something be noted.",
     ),
+    Register(
+        "involvement",
+        "Involvement diary",
+        "partnerships:involvement",
+        "What was done with people who use services, what they said, and what came of it. Gate G1 asks for it.",
+    ),
 )
 
 

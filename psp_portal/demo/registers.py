@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Organisation, Person
+from partnerships.actions.involvement import log_involvement
 from partnerships.actions.meeting import add_action_point, add_meeting, add_meeting_decision, finish_action_point
 from partnerships.actions.risk import add_risk, close_risk, review_risk
 from partnerships.actions.sharing import correct_sharing, log_sharing
 from partnerships.information import InformationClass
+from partnerships.involvement import ActivityKind, Standard
 from partnerships.models import Partnership
 from partnerships.plan import add_months
 from psp_portal.demo.clockwork import midday
@@ -110,3 +112,23 @@ def _meetings(partnership: Partnership, writers: Writers, began: date, today: da
         )  # fmt: skip
     with midday(day + timedelta(days=10)):
         finish_action_point(point=asked, note="Two said yes, one will call back.", by=writers.third)
+
+
+def involve(partnership: Partnership, writers: Writers, *, began: date) -> None:
+    """The workshop and the interviews that gate G1 asks for."""
+    workshop, interviews = add_months(began, 3) - timedelta(days=2), add_months(began, 4)
+    with midday(workshop, 16):
+        log_involvement(
+            partnership=partnership, held_on=workshop, kind=ActivityKind.WORKSHOP, people=14,
+            about="Design workshop with people who would use the service", standard=Standard.WORKING_TOGETHER,
+            access_needs="Taxis, a signer, tea first and a quiet room.", expenses_paid=True,
+            heard="Come to us in the evening. One person to ring, not three. Say what happens next.",
+            we_did="One phone number, answered until eight. A card with the next step after each visit.",
+            we_could_not="Visits on Sundays, because there is no money for a second team.", by=writers.project,
+        )  # fmt: skip
+    with midday(interviews, 16):
+        log_involvement(
+            partnership=partnership, held_on=interviews, kind=ActivityKind.INTERVIEWS, people=6,
+            about="Interviews at home", standard=Standard.INCLUSION, access_needs="", expenses_paid=True,
+            heard="A letter frightens me; a voice does not.", we_did="", we_could_not="", by=writers.third,
+        )  # fmt: skip

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
-from partnerships.models import Meeting, Milestone, Partnership, Risk, SharingEntry
+from partnerships.models import Involvement, Meeting, Milestone, Partnership, Risk, SharingEntry
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -110,6 +110,11 @@ def _registers() -> Iterator[Stop]:
     yield Stop("meeting-edit", who, reverse("partnerships:meeting_edit", args=[here, meeting.public_id]))
     yield Stop("meeting-decide", who, reverse("partnerships:meeting_decision_add", args=[here, meeting.public_id]))
     yield Stop("meeting-decisions", who, reverse("partnerships:meeting_decisions", args=[here]))
+
+    heard = Involvement.objects.filter(partnership__public_id=here)[0]
+    yield Stop("involvement", who, reverse("partnerships:involvement", args=[here]))
+    yield Stop("involvement-edit", who, reverse("partnerships:involvement_edit", args=[here, heard.public_id]))
+    yield Stop("you-said", who, reverse("partnerships:you_said", args=[here]))
 
 
 def _pilot() -> Iterator[Stop]:

@@ -8,9 +8,11 @@ from factory.django import DjangoModelFactory
 from foundation.database.ids import new_public_id
 from partnerships.areas import Area
 from partnerships.information import InformationClass
+from partnerships.involvement import ActivityKind, Standard
 from partnerships.lifecycle import Stage
 from partnerships.models import (
     ActionPoint,
+    Involvement,
     Meeting,
     MeetingDecision,
     Member,
@@ -163,3 +165,17 @@ class MeetingDecisionFactory(DjangoModelFactory):
     what = factory.Sequence(lambda n: f"Decision {n}")
     reasons = "It costs less."
     recorded_by = factory.SubFactory(PersonFactory)
+
+
+class InvolvementFactory(DjangoModelFactory):
+    class Meta:
+        model = Involvement
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    held_on = date(2026, 5, 4)
+    kind = ActivityKind.WORKSHOP
+    about = factory.Sequence(lambda n: f"Workshop {n}")
+    people = 12
+    standard = Standard.WORKING_TOGETHER
+    expenses_paid = True
+    heard = "Evenings suit us better."

@@ -10,6 +10,7 @@ from partnerships.roles import PartnershipRole
 from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import (
     ActionPointFactory,
+    InvolvementFactory,
     MeetingDecisionFactory,
     MeetingFactory,
     PartnershipFactory,
@@ -21,14 +22,14 @@ from tests.factories.partnerships import (
 
 pytestmark = pytest.mark.django_db
 
-READING = ["registers", "risks", "sharing", "meetings", "meeting_decisions"]
-WRITING = ["risk_add", "sharing_log", "meeting_add"]
+READING = ["registers", "risks", "sharing", "meetings", "meeting_decisions", "involvement", "you_said"]
+WRITING = ["risk_add", "sharing_log", "meeting_add", "involvement_log"]
 OF_ONE = {
     "risk": RiskFactory, "risk_edit": RiskFactory, "risk_review": RiskFactory, "risk_close": RiskFactory,
     "sharing_entry": SharingEntryFactory, "sharing_correct": SharingEntryFactory,
     "meeting": MeetingFactory, "meeting_edit": MeetingFactory, "action_point_add": MeetingFactory,
     "meeting_decision_add": MeetingFactory, "action_point_finish": ActionPointFactory,
-    "dissent_note": MeetingDecisionFactory,
+    "dissent_note": MeetingDecisionFactory, "involvement_edit": InvolvementFactory,
 }  # fmt: skip
 HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
 
@@ -107,6 +108,7 @@ def test_another_partnerships_row_is_not_found_under_this_one(client, partnershi
 def _fill(partnership, count):
     RiskFactory.create_batch(count, partnership=partnership)
     SharingEntryFactory.create_batch(count, partnership=partnership)
+    InvolvementFactory.create_batch(count, partnership=partnership)
     ActionPointFactory.create_batch(count, partnership=partnership)
     MeetingDecisionFactory.create_batch(count, partnership=partnership)
 
