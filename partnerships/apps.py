@@ -13,6 +13,7 @@ class PartnershipsConfig(AppConfig):
         for gate in (Gate.G1, Gate.G4):
             gates.add(gate, "contingency", evidence.partners_plan_for_losing)
         gates.add(Gate.G1, "budget", evidence.budget_has_the_needed_lines)
+        gates.add(Gate.G1, "involvement", evidence.people_were_involved)
         tabs.add(tabs.Tab("overview", "Overview", "partnerships:partnership", 10))
         tabs.add(tabs.Tab("plan", "Plan", "partnerships:plan", 20))
         tabs.add(tabs.Tab("partners", "Partners", "partnerships:partners", 30))

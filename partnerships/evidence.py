@@ -1,7 +1,17 @@
 """The partnership's own evidence at the gates (`domain.md` 1.5, 1.7, 1.8, 1.11). Hung on the gates in `apps.py`."""
 
 from partnerships.gates import Evidence
-from partnerships.models import NEEDED_HEADINGS, BudgetHeading, BudgetLine, Memorandum, Partner, Partnership, Signature
+from partnerships.involvement import Standard
+from partnerships.models import (
+    NEEDED_HEADINGS,
+    BudgetHeading,
+    BudgetLine,
+    Involvement,
+    Memorandum,
+    Partner,
+    Partnership,
+    Signature,
+)
 
 
 def memorandum_is_signed(partnership: Partnership) -> list[Evidence]:
@@ -40,6 +50,21 @@ def budget_has_the_needed_lines(partnership: Partnership) -> list[Evidence]:
         else "The budget covers the development officer, vision and values, and administration."
     )
     return [Evidence("Budget", not missing, told)]
+
+
+def people_were_involved(partnership: Partnership) -> list[Evidence]:
+    """Co-production: at least one activity with people who use services is in the diary (`domain.md` 3.1, 8.9)."""
+    entries = list(Involvement.objects.filter(partnership=partnership).values_list("people", "standard"))
+    standards = {standard for _, standard in entries}
+    served = _list([s.label for s in Standard if s in standards]) if standards else ""
+    many = "activities" if len(entries) > 1 else "activity"
+    told = (
+        f"{len(entries)} {many} with people who use services, {sum(people for people, _ in entries)} taking part, "
+        f"under the National Standard{'s' if len(standards) > 1 else ''} {served}."
+        if entries
+        else "The involvement diary has no activity with people who use services yet."
+    )
+    return [Evidence("Co-production", bool(entries), told)]
 
 
 def _list(names: list[str]) -> str:

@@ -13,7 +13,7 @@ from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Risk
+from partnerships.models import ActionPoint, Member, Risk
 from partnerships.plan import add_months
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ Source = Callable[[date, "Person | None"], Iterable[Deadline]]
 
 def register() -> None:
     deadlines.add("partnerships.risks", risks_due)
+    deadlines.add("partnerships.action_points", action_points_due)
+    todo.add("partnerships.action_points", lambda person: _todos(person, _action_points))
     todo.add("partnerships.risks", lambda person: _todos(person, _risks))
 
 
@@ -45,12 +47,28 @@ def _risks(last: date, owner: "Person | None") -> Iterator[Deadline]:
         )
 
 
+def action_points_due(last: date) -> Iterable[Deadline]:
+    """Action points of meetings that are not done, due on or before `last`. One query."""
+    return _action_points(last, None)
+
+
+def _action_points(last: date, owner: "Person | None") -> Iterator[Deadline]:
+    rows = ActionPoint.objects.open().filter(_member("owner", "meeting__partnership"), due_on__lte=last)
+    rows = rows.exclude(meeting__partnership__stage=Stage.CLOSED)
+    if owner:
+        rows = rows.filter(owner=owner)
+    for row in rows.select_related("owner", "meeting__partnership").iterator(chunk_size=500):
+        partnership = row.meeting.partnership
+        path = reverse("partnerships:action_point_finish", args=[partnership.public_id, row.public_id])
+        yield Deadline(f"action-point:{row.public_id}", row.what, row.due_on, row.owner, partnership, path)
+
+
 def _todos(person: "Person", source: Source) -> list[Todo]:
     """What of a source is this person's and late or due within a month."""
     until = add_months(clock.today(), SOON_MONTHS)
     return [Todo(d.title, d.path, d.due_on, d.partnership.title) for d in source(until, person)]
 
 
-def _member(field: str) -> Exists:
+def _member(field: str, partnership: str = "partnership") -> Exists:
     """Whether the person in `field` has a part in the row's partnership today."""
-    return Exists(Member.objects.current().filter(partnership=OuterRef("partnership"), person=OuterRef(field)))
+    return Exists(Member.objects.current().filter(partnership=OuterRef(partnership), person=OuterRef(field)))

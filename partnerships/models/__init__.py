@@ -2,6 +2,8 @@ from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLin
 from partnerships.models.decision import DecisionCondition, DecisionSignature, GateDecision
 from partnerships.models.extension import LONGEST_EXTENSION, ExtensionSignature, PilotExtension
 from partnerships.models.interest import Interest, Recusal, interest_of
+from partnerships.models.involvement import Involvement
+from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDecision
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
 from partnerships.models.partnership import Partnership
@@ -12,13 +14,18 @@ from partnerships.models.sharing import SharingEntry
 __all__ = [
     "LONGEST_EXTENSION",
     "NEEDED_HEADINGS",
+    "ActionPoint",
     "BudgetHeading",
     "BudgetLine",
     "DecisionCondition",
     "DecisionSignature",
+    "Dissent",
     "ExtensionSignature",
     "GateDecision",
     "Interest",
+    "Involvement",
+    "Meeting",
+    "MeetingDecision",
     "Member",
     "Memorandum",
     "Milestone",

@@ -1,10 +1,14 @@
 """The registers of a partnership: the page that lists them, and the frame each of them stands in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from foundation.forms.base import PortalForm
+from foundation.forms.submit import carry_out
 from partnerships.models import Partnership
 from partnerships.views.shared import partnership_for, partnership_page
 
@@ -32,6 +36,24 @@ REGISTERS = (
         "partnerships:sharing",
         "What was given to which partner, when and how: one day every bidder may need to know it too.",
     ),
+    Register(
+        "meetings",
+        "Meetings and actions",
+        "partnerships:meetings",
+        "Who met when, the agenda and the minutes, and who does what by when because of it.",
+    ),
+    Register(
+        "decisions",
+        "Decisions",
+        "partnerships:meeting_decisions",
+        "What the meetings decided, why, and who asked that something be noted.",
+    ),
+    Register(
+        "involvement",
+        "Involvement diary",
+        "partnerships:involvement",
+        "What was done with people who use services, what they said, and what came of it. Gate G1 asks for it.",
+    ),
 )
 
 
@@ -45,4 +67,23 @@ def register_page(
     """Render a page of one register: the partnership's frame, and a row of links to the other registers."""
     return partnership_page(
         request, partnership, "registers", template, register=register, registers=REGISTERS, **context
+    )
+
+
+def register_form(
+    request: HttpRequest,
+    partnership: Partnership,
+    register: str,
+    form: PortalForm,
+    action: Callable[[], Any],
+    *,
+    heading: str,
+    done: str,
+    lead: str = "",
+) -> HttpResponse:
+    """One form of a register: carry it out and go to the form's `cancel_url`, or show it (again)."""
+    if request.method == "POST" and carry_out(request, form, action, done=done):
+        return redirect(form.cancel_url)
+    return register_page(
+        request, partnership, register, "partnerships/registers/form.html", form=form, heading=heading, lead=lead
     )

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Organisation, Person
+from partnerships.actions.involvement import log_involvement
+from partnerships.actions.meeting import add_action_point, add_meeting, add_meeting_decision, finish_action_point
 from partnerships.actions.risk import add_risk, close_risk, review_risk
 from partnerships.actions.sharing import correct_sharing, log_sharing
 from partnerships.information import InformationClass
+from partnerships.involvement import ActivityKind, Standard
 from partnerships.models import Partnership
 from partnerships.plan import add_months
 from psp_portal.demo.clockwork import midday
@@ -25,6 +28,7 @@ def keep(partnership: Partnership, writers: Writers, *, began: date, today: date
     """The registers of the design stage, in the order of the days."""
     _risks(partnership, writers, began, today)
     _sharing(partnership, writers, began)
+    _meetings(partnership, writers, began, today)
 
 
 def _risks(partnership: Partnership, writers: Writers, began: date, today: date) -> None:
@@ -80,4 +84,51 @@ def _sharing(partnership: Partnership, writers: Writers, began: date) -> None:
             shared_on=first.shared_on, how="At the first workshop, on paper", shared_by=writers.public,
             information_class=InformationClass.PARTNERSHIP, by=writers.public,
             reason="It was the newer table, and only the lead took the paper home.",
+        )  # fmt: skip
+
+
+def _meetings(partnership: Partnership, writers: Writers, began: date, today: date) -> None:
+    """A meeting of the governance group with everything that comes of one."""
+    day = add_months(began, 3)
+    with midday(day, 15):
+        meeting = add_meeting(
+            partnership=partnership, title="Governance group, third meeting", held_on=day,
+            present=[writers.public, writers.third, writers.project], others="Effie Laird, carers’ forum",
+            agenda="1. How referrals go\n2. Volunteers’ expenses\n3. Date of the next workshop",
+            minutes="Referrals are slow outside the towns. Expenses were agreed, see the decision.", by=writers.project,
+        )  # fmt: skip
+        add_meeting_decision(
+            meeting=meeting, what="Volunteers’ fares are paid on the day, in cash.",
+            reasons="People on low incomes cannot wait six weeks for a claim.", who=writers.third.name,
+            noted="the cash should be held by two people.", by=writers.project,
+        )  # fmt: skip
+        asked = add_action_point(
+            meeting=meeting, what="Ask the three surgeries outside the towns", owner=writers.third,
+            due_on=day + timedelta(days=21), by=writers.project,
+        )  # fmt: skip
+        add_action_point(
+            meeting=meeting, what="Write the one-page guide to expenses", owner=writers.project,
+            due_on=max(day + timedelta(days=30), today + timedelta(days=12)), by=writers.project,
+        )  # fmt: skip
+    with midday(day + timedelta(days=10)):
+        finish_action_point(point=asked, note="Two said yes, one will call back.", by=writers.third)
+
+
+def involve(partnership: Partnership, writers: Writers, *, began: date) -> None:
+    """The workshop and the interviews that gate G1 asks for."""
+    workshop, interviews = add_months(began, 3) - timedelta(days=2), add_months(began, 4)
+    with midday(workshop, 16):
+        log_involvement(
+            partnership=partnership, held_on=workshop, kind=ActivityKind.WORKSHOP, people=14,
+            about="Design workshop with people who would use the service", standard=Standard.WORKING_TOGETHER,
+            access_needs="Taxis, a signer, tea first and a quiet room.", expenses_paid=True,
+            heard="Come to us in the evening. One person to ring, not three. Say what happens next.",
+            we_did="One phone number, answered until eight. A card with the next step after each visit.",
+            we_could_not="Visits on Sundays, because there is no money for a second team.", by=writers.project,
+        )  # fmt: skip
+    with midday(interviews, 16):
+        log_involvement(
+            partnership=partnership, held_on=interviews, kind=ActivityKind.INTERVIEWS, people=6,
+            about="Interviews at home", standard=Standard.INCLUSION, access_needs="", expenses_paid=True,
+            heard="A letter frightens me; a voice does not.", we_did="", we_could_not="", by=writers.third,
         )  # fmt: skip

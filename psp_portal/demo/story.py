@@ -117,6 +117,7 @@ class Chapter:
         registers.keep(self.partnership, writers, began=self.began, today=self.today)
         if not ready:
             return
+        registers.involve(self.partnership, writers, began=self.began)
         with midday(add_months(self.began, 3)):
             self._contingency_plans()
             pilot.agree_on_indicators(self.partnership, self.plot, self.public)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
-from partnerships.models import Milestone, Partnership, PilotExtension, Risk, SharingEntry
+from partnerships.models import Involvement, Meeting, Milestone, Partnership, PilotExtension, Risk, SharingEntry
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -119,6 +119,18 @@ def _registers() -> Iterator[Stop]:
     yield Stop("sharing-log", personas.COMMISSIONER, reverse("partnerships:sharing_log", args=[here]))
     entry = SharingEntry.objects.filter(partnership__public_id=here).exclude(corrects=None)[0]
     yield Stop("sharing-entry", who, reverse("partnerships:sharing_entry", args=[here, entry.public_id]))
+
+    meeting = Meeting.objects.filter(partnership__public_id=here)[0]
+    yield Stop("meetings", who, reverse("partnerships:meetings", args=[here]))
+    yield Stop("meeting", who, reverse("partnerships:meeting", args=[here, meeting.public_id]))
+    yield Stop("meeting-edit", who, reverse("partnerships:meeting_edit", args=[here, meeting.public_id]))
+    yield Stop("meeting-decide", who, reverse("partnerships:meeting_decision_add", args=[here, meeting.public_id]))
+    yield Stop("meeting-decisions", who, reverse("partnerships:meeting_decisions", args=[here]))
+
+    heard = Involvement.objects.filter(partnership__public_id=here)[0]
+    yield Stop("involvement", who, reverse("partnerships:involvement", args=[here]))
+    yield Stop("involvement-edit", who, reverse("partnerships:involvement_edit", args=[here, heard.public_id]))
+    yield Stop("you-said", who, reverse("partnerships:you_said", args=[here]))
 
 
 def _pilot() -> Iterator[Stop]:

@@ -8,8 +8,21 @@ from factory.django import DjangoModelFactory
 from foundation.database.ids import new_public_id
 from partnerships.areas import Area
 from partnerships.information import InformationClass
+from partnerships.involvement import ActivityKind, Standard
 from partnerships.lifecycle import Stage
-from partnerships.models import Interest, Member, Milestone, Partner, Partnership, Risk, SharingEntry
+from partnerships.models import (
+    ActionPoint,
+    Interest,
+    Involvement,
+    Meeting,
+    MeetingDecision,
+    Member,
+    Milestone,
+    Partner,
+    Partnership,
+    Risk,
+    SharingEntry,
+)
 from partnerships.plan import Block
 from partnerships.roles import PartnerPart, PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -131,3 +144,52 @@ class SharingEntryFactory(DjangoModelFactory):
     @factory.post_generation
     def given_to(entry, create, organisations, **kwargs):
         entry.given_to.set(organisations or [entry.partnership.third_sector_lead])
+
+
+class MeetingFactory(DjangoModelFactory):
+    class Meta:
+        model = Meeting
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    title = factory.Sequence(lambda n: f"Meeting {n}")
+    held_on = date(2026, 5, 4)
+
+
+class ActionPointFactory(DjangoModelFactory):
+    class Meta:
+        model = ActionPoint
+
+    class Params:
+        partnership = factory.SubFactory(PartnershipFactory)
+
+    meeting = factory.SubFactory(MeetingFactory, partnership=factory.SelfAttribute("..partnership"))
+    what = factory.Sequence(lambda n: f"Action {n}")
+    owner = factory.LazyAttribute(lambda point: person_as(PartnershipRole.EVALUATOR, point.meeting.partnership))
+    due_on = date(2026, 12, 1)
+
+
+class MeetingDecisionFactory(DjangoModelFactory):
+    class Meta:
+        model = MeetingDecision
+
+    class Params:
+        partnership = factory.SubFactory(PartnershipFactory)
+
+    meeting = factory.SubFactory(MeetingFactory, partnership=factory.SelfAttribute("..partnership"))
+    what = factory.Sequence(lambda n: f"Decision {n}")
+    reasons = "It costs less."
+    recorded_by = factory.SubFactory(PersonFactory)
+
+
+class InvolvementFactory(DjangoModelFactory):
+    class Meta:
+        model = Involvement
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    held_on = date(2026, 5, 4)
+    kind = ActivityKind.WORKSHOP
+    about = factory.Sequence(lambda n: f"Workshop {n}")
+    people = 12
+    standard = Standard.WORKING_TOGETHER
+    expenses_paid = True
+    heard = "Evenings suit us better."

@@ -142,6 +142,22 @@ def an_indicator_gets_its_baseline(walk: Walk) -> None:
     walk.press("Save the indicator", says="The indicator is added.")
 
 
+def people_who_use_services_are_heard(walk: Walk) -> None:
+    walk.tab("Registers")
+    walk.follow("Involvement diary", "Log an activity")
+    walk.fill({
+        "Activity": "Design workshop in the village hall",
+        "Date": "1/4/2026",
+        "Kind of activity": "Workshop",
+        "Number of people who use services": "12",
+        "National Standard for Community Engagement that it serves": "Working together",
+        "What people said": "Evenings suit us better.",
+    })  # fmt: skip
+    walk.tick("Yes")
+    walk.press("Save the entry", says="The activity is in the diary.")
+    walk.reads("Evenings suit us better.")
+
+
 def all_partners_sign(walk: Walk) -> None:
     for who, plans in ((MANAGER, True), (NEWCOMER, True), (EVALUATOR, False)):
         walk.becomes(who)

@@ -46,6 +46,7 @@ def they_design_a_service(walk):
     design.a_milestone_moves_with_a_reason(walk)
     design.the_papers_are_written(walk)
     design.an_indicator_gets_its_baseline(walk)
+    design.people_who_use_services_are_heard(walk)
     design.all_partners_sign(walk)
     walk.calendar.turn_to(2026, 10, 1)
     design.a_reminder_leads_to_the_milestone(walk)

@@ -9,6 +9,10 @@ from foundation.audit.models import AuditEvent
 from partnerships.roles import PartnershipRole
 from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import (
+    ActionPointFactory,
+    InvolvementFactory,
+    MeetingDecisionFactory,
+    MeetingFactory,
     PartnershipFactory,
     RiskFactory,
     SharingEntryFactory,
@@ -18,11 +22,14 @@ from tests.factories.partnerships import (
 
 pytestmark = pytest.mark.django_db
 
-READING = ["registers", "risks", "sharing"]
-WRITING = ["risk_add", "sharing_log"]
+READING = ["registers", "risks", "sharing", "meetings", "meeting_decisions", "involvement", "you_said"]
+WRITING = ["risk_add", "sharing_log", "meeting_add", "involvement_log"]
 OF_ONE = {
     "risk": RiskFactory, "risk_edit": RiskFactory, "risk_review": RiskFactory, "risk_close": RiskFactory,
     "sharing_entry": SharingEntryFactory, "sharing_correct": SharingEntryFactory,
+    "meeting": MeetingFactory, "meeting_edit": MeetingFactory, "action_point_add": MeetingFactory,
+    "meeting_decision_add": MeetingFactory, "action_point_finish": ActionPointFactory,
+    "dissent_note": MeetingDecisionFactory, "involvement_edit": InvolvementFactory,
 }  # fmt: skip
 HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
 
@@ -101,6 +108,9 @@ def test_another_partnerships_row_is_not_found_under_this_one(client, partnershi
 def _fill(partnership, count):
     RiskFactory.create_batch(count, partnership=partnership)
     SharingEntryFactory.create_batch(count, partnership=partnership)
+    InvolvementFactory.create_batch(count, partnership=partnership)
+    ActionPointFactory.create_batch(count, partnership=partnership)
+    MeetingDecisionFactory.create_batch(count, partnership=partnership)
 
 
 @pytest.mark.parametrize("name", READING)

@@ -107,7 +107,8 @@ def test_a_closed_partnership_takes_no_entries_and_no_corrections():
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
-        ({"given_to": []}, "given_to"), ({"given_to": "stranger"}, "given_to"), ({"shared_by": "stranger"}, "shared_by"),
+        ({"given_to": []}, "given_to"), ({"given_to": "stranger"}, "given_to"),
+        ({"shared_by": "stranger"}, "shared_by"),
         ({"shared_on": date(2026, 11, 3)}, "shared_on"), ({"information_class": "secret"}, "information_class"),
         ({"information_class": AUTHORITY}, "information_class"),
     ],
