@@ -6,7 +6,8 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded now, not at import time: app ready.
-        from partnerships import deadlines, evidence, gates, reminders, tabs, waiting  # noqa: PLC0415  app ready
+        from partnerships import deadlines, evidence, gates, handover, reminders, tabs, waiting  # noqa: PLC0415  app ready
+        from partnerships.actions import notice  # noqa: PLC0415  app ready
         from partnerships.lifecycle import Gate  # noqa: PLC0415  app ready
 
         gates.add(Gate.G1, "memorandum", evidence.memorandum_is_signed)
@@ -20,5 +21,6 @@ class PartnershipsConfig(AppConfig):
         tabs.add(tabs.Tab("budget", "Budget", "partnerships:budget", 40))
         tabs.add(tabs.Tab("gate", "Gate", "partnerships:gate", 80))
         tabs.add(tabs.Tab("history", "History", "partnerships:history", 90))
+        handover.add("milestone", handover.Source("Milestones", notice.milestones_of, notice.give_milestone))
         deadlines.add("partnerships.milestones", reminders.milestones_due)
         waiting.register()

@@ -19,7 +19,7 @@ from partnerships.lifecycle import Stage
 
 COLUMNS = (
     "public_id", "title", "stage", "stage_since", "health", "next_due_on", "next_due_title", "area",
-    "public_lead__name", "third_sector_lead__name",
+    "public_lead__name", "third_sector_lead__name", "paused_on",
 )  # fmt: skip
 
 NOBODY = "0" * LENGTH  # stands in the address until a row's own id takes its place
@@ -34,7 +34,7 @@ def portfolio_rows(partnerships: Iterable[dict[str, Any]], today: date) -> list[
     return [
         mark_safe(  # noqa: S308  every value is escaped or our own
             f'<tr><th scope="row"><a href="{address.replace(NOBODY, p["public_id"])}">{escape(p["title"])}</a></th>'
-            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p['stage_since'], today)}</td>"
+            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p['stage_since'], today)}{_pause(p)}</td>"
             f"<td>{healths[p['health']]}</td>"
             f"<td>{_next_date(p, today)}</td>"
             f"<td>{escape(_AREAS[p['area']])}<br>{escape(p['public_lead__name'])} and "
@@ -49,6 +49,10 @@ def _time_in_stage(since: date, today: date) -> str:
     if not months:
         return "since this month"
     return f"for {months} month{'s' if months > 1 else ''}"
+
+
+def _pause(partnership: dict[str, Any]) -> str:
+    return "<br><strong>Paused</strong>" if partnership["paused_on"] else ""
 
 
 def _next_date(partnership: dict[str, Any], today: date) -> str:

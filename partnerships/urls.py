@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partnerships.views import budget, gate, history, memorandum, partners, partnership, plan, portfolio
+from partnerships.views import budget, gate, history, memorandum, partners, partnership, plan, portfolio, standing
 
 app_name = "partnerships"
 
@@ -18,7 +18,17 @@ urlpatterns = [
     path("<pid:partnership_id>/plan/milestones/<pid:milestone_id>/complete/", plan.complete, name="milestone_complete"),
     path("<pid:partnership_id>/partners/", partners.partners, name="partners"),
     path("<pid:partnership_id>/partners/add/", partners.add, name="partner_add"),
-    path("<pid:partnership_id>/partners/<pid:partner_id>/leave/", partners.leave, name="partner_leave"),
+    path("<pid:partnership_id>/partners/<pid:partner_id>/leave/", standing.leave, name="partner_leave"),
+    path("<pid:partnership_id>/partners/<pid:partner_id>/leaving/", standing.leaving, name="partner_leaving"),
+    path(
+        "<pid:partnership_id>/partners/<pid:partner_id>/leaving/<slug:kind>/<pid:key>/",
+        standing.give,
+        name="partner_hand_over",
+    ),
+    path("<pid:partnership_id>/partners/successor/", standing.successor, name="successor"),
+    path("<pid:partnership_id>/pause/", standing.pause, name="pause"),
+    path("<pid:partnership_id>/resume/", standing.resume, name="resume"),
+    path("<pid:partnership_id>/together/", standing.agree, name="agree"),
     path(
         "<pid:partnership_id>/partners/<pid:partner_id>/contingency-plan/",
         partners.contingency_plan,

@@ -10,6 +10,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotNow, NotPermitted, stop_if
 from partnerships import entering, gates
+from partnerships.actions.pause import blockers_to_decide
 from partnerships.actions.summary import refresh
 from partnerships.lifecycle import MOVES_BACK, Gate, GateOutcome, Passage, Stage, passage_from, passage_through
 from partnerships.models import DecisionSignature, GateDecision, Partnership, roles_of
@@ -31,7 +32,7 @@ def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
     passage = passage_from(partnership.stage)
     if passage is None:
         return [NO_GATE_AHEAD]
-    found = []
+    found = blockers_to_decide(partnership)
     if pending := open_decision(partnership):
         found.append(f"“{pending}” still waits for a signature. Sign it or withdraw it first.")
     if outcome == GateOutcome.PASS:
@@ -88,6 +89,8 @@ def blockers_to_take_effect(decision: GateDecision, by: "Person") -> list[str]:
         return ["This decision has been taken."]
     if decision.signatures.filter(signed_by=by).exists():
         return ["You have signed. The other signature must be another person’s."]
+    if paused := blockers_to_decide(decision.partnership):
+        return paused
     if decision.outcome == GateOutcome.PASS:
         return gates.blockers(Gate(decision.gate), decision.partnership)
     return []

@@ -2,7 +2,7 @@ from partnerships.models.budget import NEEDED_HEADINGS, BudgetHeading, BudgetLin
 from partnerships.models.decision import DecisionSignature, GateDecision
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
-from partnerships.models.partnership import Partnership
+from partnerships.models.partnership import Partnership, Vehicle
 from partnerships.models.plan import Milestone, MilestoneMove, PlanBlock
 
 __all__ = [
@@ -19,5 +19,6 @@ __all__ = [
     "Partnership",
     "PlanBlock",
     "Signature",
+    "Vehicle",
     "roles_of",
 ]

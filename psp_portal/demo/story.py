@@ -20,7 +20,7 @@ from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
 from partnerships.plan import Block, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
-from psp_portal.demo import competition, personas, pilot
+from psp_portal.demo import competition, personas, pilot, standing
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.people import bring_in_everybody, organisation, person
 from psp_portal.demo.plots import PLOTS, Plot
@@ -33,6 +33,7 @@ def tell() -> None:
     bring_in_everybody()
     for plot in PLOTS:
         Chapter(plot, clock.today()).tell()
+    standing.what_changes_now()
     make_report(
         title="What partnerships have learned about starting well",
         introduction="Ten lessons for people who are about to sign their first memorandum.",
@@ -85,7 +86,7 @@ class Chapter:
 
     def _people_and_partners(self) -> None:
         partnership = self.partnership
-        joins = {personas.EVALUATORS: PartnerPart.SUPPORT} | dict.fromkeys(self.plot.partners, PartnerPart.PROVIDER)
+        joins = {personas.EVALUATORS: PartnerPart.EVALUATOR} | dict.fromkeys(self.plot.partners, PartnerPart.PROVIDER)
         for name, part in joins.items():
             add_partner(
                 partnership=partnership, organisation=organisation(name), part=part, joined_on=self.began,
@@ -112,6 +113,7 @@ class Chapter:
             self._memorandum(signed_by_all=ready)
         if not ready:
             return
+        standing.agree(self.partnership, self.plot, add_months(self.began, 2))
         with midday(add_months(self.began, 3)):
             self._contingency_plans()
             pilot.agree_on_indicators(self.partnership, self.plot, self.public)
