@@ -8,6 +8,7 @@ from foundation.forms.base import ConfirmForm
 from foundation.forms.submit import carry_out, posted
 from partnerships import gates
 from partnerships.actions.decision import open_decision, propose_decision, sign_decision, withdraw_decision
+from partnerships.actions.pause import blockers_to_decide
 from partnerships.forms.papers import ProposeForm, ReasonForm
 from partnerships.lifecycle import Stage, passage_from
 from partnerships.models import GateDecision, Partnership, roles_of
@@ -36,7 +37,13 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
         pending=pending,
         signatures=signatures,
         signers=[role.label for role in passage.signers] if passage else [],
-        may_sign=bool(pending and signs_here and all(s.signed_by_id != person.pk for s in signatures)),
+        paused=blockers_to_decide(partnership),
+        may_sign=bool(
+            pending
+            and signs_here
+            and not partnership.paused_on
+            and all(s.signed_by_id != person.pk for s in signatures)
+        ),
         signs_here=signs_here,
         past=past.select_related("proposed_by").prefetch_related("signatures__signed_by"),
     )

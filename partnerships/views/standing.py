@@ -91,14 +91,17 @@ def give(request: HttpRequest, partnership_id: str, partner_id: str, kind: str, 
 
 def successor(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.STEER)
-    form = SuccessorForm(posted(request), people=successors(partnership), version=partnership.version)
+    people, lead = successors(partnership), third_sector_lead(partnership)
+    form = SuccessorForm(posted(request), people=people, version=partnership.version)
 
     def action() -> None:
         name_successor(partnership=partnership, **form.values(), by=person_of(request), version=form.version)
 
     if request.method == "POST" and carry_out(request, form, action, done="The third sector has a new lead."):
         return redirect("partnerships:partners", partnership.public_id)
-    lead = third_sector_lead(partnership)
+    told = f"The last day of {lead} is {lead.left_on:%-d %B %Y}." if lead and lead.left_on else ""
+    if not people:
+        told += " No other third sector partner has a person here yet: add one and give a person a role first."
     return partnership_page(
         request,
         partnership,
@@ -106,7 +109,7 @@ def successor(request: HttpRequest, partnership_id: str) -> HttpResponse:
         "partnerships/form.html",
         form=form,
         heading="Name who leads the third sector next",
-        lead=f"{lead} leaves or left on {lead.left_on:%-d %B %Y}." if lead and lead.left_on else "",
+        lead=told,
     )
 
 

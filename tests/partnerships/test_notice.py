@@ -281,6 +281,12 @@ def test_a_successor_leads_from_the_day_it_is_named_and_the_former_lead_stays_to
     manager = manager_of(partner)
     lead_gives_notice(partnership, lead)
     client.force_login(lead)
+    Member.objects.filter(person=manager).update(left_on=NOTICE - timedelta(days=1))
+    assert (
+        "No other third sector partner has a person here yet"
+        in client.get(address("successor", partnership)).content.decode()
+    )
+    Member.objects.filter(person=manager).update(left_on=None)
     sent = {"person": manager.public_id, "reason": "Agreed by both", "version": 1}
     assert "Name a successor lead" in client.get(address("partners", partnership)).content.decode()
     assert client.post(address("successor", partnership), sent).status_code == 302

@@ -144,13 +144,20 @@ def test_a_pause_by_hand_outlasts_a_successor(partnership, lead, third):
     assert partnership.paused_because == "Review"
 
 
-def test_while_paused_nothing_is_signed_but_a_proposal_can_be_withdrawn(partnership, lead, third):
+def test_while_paused_nothing_is_signed_but_a_proposal_can_be_withdrawn(client, partnership, lead, third):
     decision = propose_decision(partnership=partnership, outcome=GateOutcome.NOT_YET, reason="Wait", by=lead)
     pause(partnership=partnership, reason="Review", by=third)
     with pytest.raises(NotNow, match="Nothing is decided until it is resumed"):
         sign_decision(decision=decision, by=third)
     assert decision.signatures.count() == 1
+    client.force_login(third)
+    page = client.get(address("gate", partnership)).content.decode()
+    assert "Read and sign" not in page
+    assert "Withdraw the proposal" in page
     withdraw_decision(decision=decision, reason="Later", by=third)
+    page = client.get(address("gate", partnership)).content.decode()
+    assert "Propose a decision" not in page
+    assert "can propose one once the partnership is resumed" in page
 
 
 def test_both_leads_pause_and_resume_with_a_reason_and_the_history_keeps_both(client, partnership, lead, third):
