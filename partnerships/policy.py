@@ -27,6 +27,7 @@ POLICY: dict[str, Rule] = {
     "partnerships:partners": page(MEMBER),
     "partnerships:partner_add": form(_a("add partners and people")),
     "partnerships:partner_leave": form(_a("add partners and people")),
+    "partnerships:partner_stay": form(_a("add partners and people")),
     "partnerships:partner_leaving": page(MEMBER),
     "partnerships:partner_hand_over": form(_a("add partners and people")),
     "partnerships:successor": form(_a("pause it or name a successor lead")),

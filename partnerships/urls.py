@@ -19,6 +19,7 @@ urlpatterns = [
     path("<pid:partnership_id>/partners/", partners.partners, name="partners"),
     path("<pid:partnership_id>/partners/add/", partners.add, name="partner_add"),
     path("<pid:partnership_id>/partners/<pid:partner_id>/leave/", standing.leave, name="partner_leave"),
+    path("<pid:partnership_id>/partners/<pid:partner_id>/stay/", standing.stay, name="partner_stay"),
     path("<pid:partnership_id>/partners/<pid:partner_id>/leaving/", standing.leaving, name="partner_leaving"),
     path(
         "<pid:partnership_id>/partners/<pid:partner_id>/leaving/<slug:kind>/<pid:key>/",

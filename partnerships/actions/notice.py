@@ -66,6 +66,32 @@ def leave(*, partner: Partner, left_on: date, reason: str, by: "Person", version
     )
 
 
+def blockers_to_stay(partner: Partner) -> list[str]:
+    """Why a notice cannot be taken back now."""
+    if partner.left_on is None:
+        return [f"{partner} has not given notice."]
+    if partner.left_on < clock.today():
+        return [f"{partner} left on {partner.left_on:%-d %B %Y}. It can be added again as a partner."]
+    return blockers_to_edit(partner.partnership)
+
+
+@verb("partner.stay", on="partner")
+def take_back_notice(*, partner: Partner, reason: str, by: "Person", version: int | None = None) -> None:
+    """The partner stays after all, and so do those of its people whose roles would have ended with it."""
+    partnership = locked(partner.partnership)
+    partner = locked(partner, version=version)
+    require(by, Ability.MANAGE_PARTNERS, partnership)
+    stop_if(blockers_to_stay(partner))
+    if not reason.strip():
+        raise ValidationError({"reason": "Say what has changed. Everyone in the partnership can read it."})
+    people = Member.objects.filter(partnership=partnership, person__organisation=partner.organisation)
+    people.filter(left_on=partner.left_on).update(left_on=None)
+    partner.left_on, partner.notice_on, partner.leaves_because = None, None, ""
+    partner.version += 1
+    partner.save(update_fields=["left_on", "notice_on", "leaves_because", "version"])
+    record("partner.stay", on=partner, by=by, summary=f"{partner} took its notice back and stays", reason=reason)
+
+
 def left_behind(partner: Partner) -> list[tuple[str, Source, list[Belonging]]]:
     """What needs a new owner, by kind: everything of the partner's people that is still open."""
     return [

@@ -19,6 +19,12 @@ class LeaveForm(PortalForm):
     reason = forms.CharField(max_length=500, widget=forms.Textarea, help_text="Everyone in the partnership reads it.")
 
 
+class StayForm(PortalForm):
+    button = "Take the notice back"
+    versioned = True
+    reason = forms.CharField(max_length=500, widget=forms.Textarea, help_text="Everyone in the partnership reads it.")
+
+
 class HandOverForm(PortalForm):
     button = "Hand it over"
     to = forms.ChoiceField(label="New owner", help_text="Somebody who stays in the partnership.")

@@ -11,10 +11,12 @@ from partnerships.actions.notice import (
     NOT_ITS_OWN,
     belonging,
     blockers_to_leave,
+    blockers_to_stay,
     hand_over,
     left_behind,
     name_successor,
     successors,
+    take_back_notice,
     takers,
     third_sector_lead,
 )
@@ -22,7 +24,15 @@ from partnerships.actions.notice import leave as give_notice
 from partnerships.actions.partnership import agree_together
 from partnerships.actions.pause import pause as pause_partnership
 from partnerships.actions.pause import resume as resume_partnership
-from partnerships.forms.standing import AgreementForm, HandOverForm, LeaveForm, PauseForm, ResumeForm, SuccessorForm
+from partnerships.forms.standing import (
+    AgreementForm,
+    HandOverForm,
+    LeaveForm,
+    PauseForm,
+    ResumeForm,
+    StayForm,
+    SuccessorForm,
+)
 from partnerships.permissions import Ability
 from partnerships.views.shared import partner_of, partnership_for, partnership_page, partnership_to
 
@@ -59,6 +69,27 @@ def leaving(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpR
         partner=partner,
         is_gone=bool(partner.left_on and partner.left_on < clock.today()),
         kinds=left_behind(partner) if partner.left_on else [],
+    )
+
+
+def stay(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpResponse:
+    partnership = partnership_to(request, partnership_id, Ability.MANAGE_PARTNERS)
+    partner = partner_of(partnership, partner_id)
+    form = StayForm(posted(request), version=partner.version)
+
+    def action() -> None:
+        take_back_notice(partner=partner, **form.values(), by=person_of(request), version=form.version)
+
+    if request.method == "POST" and carry_out(request, form, action, done="The partner stays."):
+        return redirect("partnerships:partners", partnership.public_id)
+    return partnership_page(
+        request,
+        partnership,
+        "partners",
+        "partnerships/form.html",
+        form=form,
+        heading=f"{partner} stays",
+        lead=" ".join(blockers_to_stay(partner)),
     )
 
 

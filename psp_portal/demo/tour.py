@@ -106,6 +106,7 @@ def _standing() -> Iterator[Stop]:
     stays = Partner.objects.filter(partnership__public_id=here, left_on=None).order_by("-pk")[0]
     yield Stop("partner-gives-notice", who, reverse("partnerships:partner_leave", args=[here, stays.public_id]))
     yield Stop("partner-leaving", who, reverse("partnerships:partner_leaving", args=[here, leaver.public_id]))
+    yield Stop("partner-stays", who, reverse("partnerships:partner_stay", args=[here, leaver.public_id]))
     thing = [here, leaver.public_id, "milestone", drivers.public_id]
     yield Stop("hand-over", who, reverse("partnerships:partner_hand_over", args=thing))
     yield Stop("paused", who, reverse("partnerships:partnership", args=[paused]))

@@ -11,7 +11,7 @@ from foundation.database import clock
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import handover
 from partnerships.actions.memorandum import sign_memorandum, write_memorandum
-from partnerships.actions.notice import hand_over, leave, name_successor
+from partnerships.actions.notice import hand_over, leave, name_successor, take_back_notice
 from partnerships.actions.partner import add_member, add_partner
 from partnerships.evidence import memorandum_is_signed
 from partnerships.models import Member, Milestone, Partner, Partnership
@@ -207,10 +207,14 @@ def test_upper_floors_add_what_can_be_left_behind(client, monkeypatch, partnersh
 
 
 @pytest.mark.parametrize("value", ["", "x" * 5001, "\x00", "31/2/2027", "0001-01-01", "<script>alert(1)</script>"])
-@pytest.mark.parametrize("name", ["partner_leave", "partner_hand_over", "successor"])
+@pytest.mark.parametrize("name", ["partner_leave", "partner_hand_over", "partner_stay", "successor"])
 def test_bad_input_is_answered_and_nothing_is_saved(client, partnership, partner, lead, name, value):
     mine = MilestoneFactory(partnership=partnership, owner=manager_of(partner))
-    where = {"partner_leave": (partnership, partner), "successor": (partnership,)}
+    where = {
+        "partner_leave": (partnership, partner),
+        "partner_stay": (partnership, partner),
+        "successor": (partnership,),
+    }
     if name != "partner_leave":
         gives_notice(partner, lead)
     client.force_login(lead)
@@ -237,6 +241,43 @@ def test_the_page_of_a_leaving_costs_the_same_with_1_3_and_300_things(
         counts.append(len(captured))
     assert len(set(counts)) == 1, counts
     assert "Hand over" not in page.content.decode(), "an observer gets no button"
+
+
+# Taking a notice back
+
+
+def test_a_notice_taken_back_keeps_the_partner_and_its_people_with_the_history_of_both(
+    client, partnership, partner, lead
+):
+    manager = manager_of(partner)
+    gone = MemberFactory(partnership=partnership, person__organisation=partner.organisation, left_on=date(2026, 5, 1))
+    gives_notice(partner, lead)
+    client.force_login(lead)
+    assert "Take the notice back" in client.get(address("partner_leaving", partnership, partner)).content.decode()
+    sent = {"reason": "New funding", "version": 2}
+    assert client.post(address("partner_stay", partnership, partner), sent).status_code == 302
+    partner.refresh_from_db()
+    assert (partner.left_on, partner.notice_on, partner.leaves_because) == (None, None, "")
+    ends = {m.person: m.left_on for m in partnership.members.all()}
+    assert (ends[manager], ends[gone.person]) == (None, date(2026, 5, 1))
+    verbs = AuditEvent.objects.filter(action__in=["partner.leave", "partner.stay"]).values_list("action", "reason")
+    assert set(verbs) == {("partner.leave", "Funding ends"), ("partner.stay", "New funding")}
+    again = client.post(address("partner_stay", partnership, partner), {"reason": "x", "version": 3})
+    assert "has not given notice" in again.content.decode()
+
+
+def test_a_notice_is_not_taken_back_by_others_without_a_reason_or_after_the_last_day(partnership, partner, lead):
+    gives_notice(partner, lead)
+    with pytest.raises(NotPermitted):
+        take_back_notice(partner=partner, reason="x", by=manager_of(partner))
+    with pytest.raises(ValidationError, match="what has changed"):
+        take_back_notice(partner=partner, reason=" ", by=lead)
+    with pytest.raises(NotNow, match="Somebody else changed this"):
+        take_back_notice(partner=partner, reason="x", by=lead, version=1)
+    with clock.at(noon(LAST + timedelta(days=1))), pytest.raises(NotNow, match="left on 31 October 2026"):
+        take_back_notice(partner=partner, reason="x", by=lead)
+    partner.refresh_from_db()
+    assert (partner.left_on, partner.version) == (LAST, 2)
 
 
 # Joining late
