@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Organisation
+from accounts.models import FormerName, Organisation
 
 # Words that tell nothing about which organisation it is.
 EMPTY_WORDS = frozenset({"the", "of", "and", "for", "in", "ltd", "limited", "cic", "scio", "plc", "llp", "group"})
@@ -25,7 +25,7 @@ class Double:
     @property
     def sentence(self) -> str:
         if self.field == "name":
-            how = "is in the register already" if self.certain else "has a similar name and is in the register"
+            how = "is in the register already" if self.certain else "has or had a similar name and is in the register"
         else:
             how = f"has this {self.field.replace('_', ' ')} already"
         return f"“{self.organisation}” {how}."
@@ -50,9 +50,16 @@ def certain_doubles(
 
 
 def similar_names(name: str, *, but: Organisation | None = None) -> list[Double]:
-    """Other organisations whose names could mean the same one, most alike first, at most three. Two queries."""
-    names = _others(but).values_list("pk", "name")
-    ranked = sorted(((likeness(name, other), pk) for pk, other in names), reverse=True)
+    """Other organisations whose names could mean the same one, most alike first, at most three. Three queries.
+
+    Former names count too: whoever looks for an organisation by its old name should not add it again.
+    """
+    others = _others(but)
+    former = FormerName.objects.filter(organisation__in=others).values_list("organisation", "name")
+    best: dict[int, float] = {}
+    for pk, other in [*others.values_list("pk", "name"), *former]:
+        best[pk] = max(best.get(pk, 0.0), likeness(name, other))
+    ranked = sorted(((score, pk) for pk, score in best.items()), reverse=True)
     alike = [pk for score, pk in ranked[:3] if score >= ALIKE]
     found = Organisation.objects.in_bulk(alike)
     return [Double("name", found[pk], certain=False) for pk in alike]

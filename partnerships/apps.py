@@ -6,7 +6,8 @@ class PartnershipsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are loaded now, not at import time: app ready.
-        from partnerships import deadlines, evidence, gates, registers, reminders, tabs, waiting  # noqa: PLC0415  app ready
+        from partnerships import deadlines, evidence, gates, handover, registers, reminders, tabs, waiting  # noqa: PLC0415
+        from partnerships.actions import notice  # noqa: PLC0415  app ready
         from partnerships.lifecycle import Gate  # noqa: PLC0415  app ready
 
         gates.add(Gate.G1, "memorandum", evidence.memorandum_is_signed)
@@ -22,6 +23,7 @@ class PartnershipsConfig(AppConfig):
         tabs.add(tabs.Tab("registers", "Registers", "partnerships:registers", 75))
         tabs.add(tabs.Tab("gate", "Gate", "partnerships:gate", 80))
         tabs.add(tabs.Tab("history", "History", "partnerships:history", 90))
+        handover.add("milestone", handover.Source("Milestones", notice.milestones_of, notice.give_milestone))
         deadlines.add("partnerships.milestones", reminders.milestones_due)
         waiting.register()
         registers.register()

@@ -1,10 +1,15 @@
 """The mails of this app."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from foundation.delivery.models import OutboxMail
 from foundation.delivery.outbox import enqueue
 from partnerships.deadlines import Deadline
+from partnerships.models import Partnership
+
+if TYPE_CHECKING:
+    from accounts.models import Person
 
 
 def reminder_key(deadline: Deadline, rule: str) -> str:
@@ -32,4 +37,25 @@ def mail_reminder(deadline: Deadline, rule: str, *, not_before: datetime) -> Out
         why=f"You get this mail because “{deadline.title}” is yours in the partnership “{deadline.partnership}”.",
         scope=deadline.partnership.audit_scope,
         not_before=not_before,
+    )
+
+
+def mail_paused(partnership: Partnership, sponsor: "Person") -> OutboxMail:
+    """Tell the sponsor that a partnership stands still. Each pause is an occasion of its own."""
+    assert partnership.paused_on
+    return enqueue(
+        kind="notice",
+        key=f"paused:{partnership.public_id}:{partnership.version}:{sponsor.pk}",
+        to=sponsor,
+        subject=f"Paused: {partnership}",
+        template="emails/partnerships/paused",
+        context={
+            "name": sponsor.name,
+            "partnership": partnership.title,
+            "paused_on": f"{partnership.paused_on:%-d %B %Y}",
+            "because": partnership.paused_because,
+            "path": partnership.get_absolute_url(),
+        },
+        why=f"You get this mail because you are the sponsor of the partnership “{partnership}”.",
+        scope=partnership.audit_scope,
     )

@@ -16,6 +16,7 @@ class Ability(Enum):
 
     EDIT_PARTNERSHIP = "edit the description of this partnership"
     MANAGE_PARTNERS = "add partners and people to this partnership"
+    STEER = "pause or resume this partnership or name a successor lead"
     EDIT_PLAN = "change the plan and its milestones"
     WRITE_MEMORANDUM = "write the memorandum of understanding"
     SIGN_MEMORANDUM = "sign the memorandum of understanding"
@@ -51,11 +52,11 @@ BY_ROLE: dict[PartnershipRole, frozenset[Ability]] = {
     ),
     R.PUBLIC_LEAD: frozenset(
         {A.EDIT_PARTNERSHIP, A.MANAGE_PARTNERS, A.EDIT_PLAN, A.WRITE_MEMORANDUM, A.SIGN_MEMORANDUM, A.EDIT_BUDGET,
-         A.DECIDE, A.WRITE_CONTINGENCY_PLAN, A.ACCEPT_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
+         A.DECIDE, A.STEER, A.WRITE_CONTINGENCY_PLAN, A.ACCEPT_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
     ),
     R.THIRD_SECTOR_LEAD: frozenset(
         {A.EDIT_PARTNERSHIP, A.MANAGE_PARTNERS, A.EDIT_PLAN, A.WRITE_MEMORANDUM, A.SIGN_MEMORANDUM, A.EDIT_BUDGET,
-         A.DECIDE, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
+         A.DECIDE, A.STEER, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}
     ),
     R.PARTNER_MANAGER: frozenset(
         {A.SIGN_MEMORANDUM, A.WRITE_CONTINGENCY_PLAN, A.LOG_PROGRESS, A.ADD_LESSON, A.KEEP_REGISTERS}

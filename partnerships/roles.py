@@ -26,6 +26,7 @@ class PartnerPart(models.TextChoices):
     SUPPORT = "support", "Support partner"
     STRATEGIC = "strategic", "Strategic partner"
     FUNDER = "funder", "Funder"
+    EVALUATOR = "evaluator", "Evaluator"
 
 
 # One from each sector, in place from the first day to the last.

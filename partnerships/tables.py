@@ -23,7 +23,7 @@ from partnerships.plan import extended_in_words, months_in_stage
 
 COLUMNS = (
     "public_id", "title", "stage", "stage_since", "health", "next_due_on", "next_due_title", "area",
-    "extensions", "extended_months", "public_lead__name", "third_sector_lead__name",
+    "extensions", "extended_months", "public_lead__name", "third_sector_lead__name", "paused_on",
 )  # fmt: skip
 
 # What a saved file says of a partnership: its header, and the field it comes from.
@@ -46,7 +46,7 @@ def portfolio_rows(partnerships: Iterable[dict[str, Any]], today: date) -> list[
     return [
         mark_safe(  # noqa: S308  every value is escaped or our own
             f'<tr><th scope="row"><a href="{address.replace(NOBODY, p["public_id"])}">{escape(p["title"])}</a></th>'
-            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p, today)}</td>"
+            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p, today)}{_pause(p)}</td>"
             f"<td>{healths[p['health']]}</td>"
             f"<td>{_next_date(p, today)}</td>"
             f"<td>{escape(_AREAS[p['area']])}<br>{escape(p['public_lead__name'])} and "
@@ -68,6 +68,10 @@ def _time_in_stage(partnership: dict[str, Any], today: date) -> str:
     if partnership["extensions"]:
         told += f"<br>{extended_in_words(partnership['extensions'], partnership['extended_months'])}"
     return told
+
+
+def _pause(partnership: dict[str, Any]) -> str:
+    return "<br><strong>Paused</strong>" if partnership["paused_on"] else ""
 
 
 def _next_date(partnership: dict[str, Any], today: date) -> str:

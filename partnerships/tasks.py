@@ -9,6 +9,7 @@ from django.db import transaction
 from foundation.database import clock
 from foundation.database.locks import locked
 from partnerships import reminders
+from partnerships.actions.pause import pause_for_want_of_lead, without_lead
 from partnerships.actions.summary import refresh
 from partnerships.models import Partnership
 
@@ -34,6 +35,12 @@ def refresh_health() -> int:
     if not failed:
         cache.set(done_today, True, A_DAY)
     return len(rows) - failed
+
+
+@shared_task
+def pause_without_lead() -> int:
+    """Pause what has had no third sector lead for too long. A second run on the same day finds nothing to do."""
+    return sum(pause_for_want_of_lead(partnership=row, by=None) for row in without_lead(clock.today()).order_by("pk"))
 
 
 def _refreshed(partnership: Partnership) -> bool:

@@ -17,6 +17,7 @@ from partnerships.views import (
     registers,
     risks,
     sharing,
+    standing,
 )
 
 app_name = "partnerships"
@@ -47,7 +48,18 @@ urlpatterns = [
     ),
     path("<pid:partnership_id>/partners/", partners.partners, name="partners"),
     path("<pid:partnership_id>/partners/add/", partners.add, name="partner_add"),
-    path("<pid:partnership_id>/partners/<pid:partner_id>/leave/", partners.leave, name="partner_leave"),
+    path("<pid:partnership_id>/partners/<pid:partner_id>/leave/", standing.leave, name="partner_leave"),
+    path("<pid:partnership_id>/partners/<pid:partner_id>/stay/", standing.stay, name="partner_stay"),
+    path("<pid:partnership_id>/partners/<pid:partner_id>/leaving/", standing.leaving, name="partner_leaving"),
+    path(
+        "<pid:partnership_id>/partners/<pid:partner_id>/leaving/<slug:kind>/<pid:key>/",
+        standing.give,
+        name="partner_hand_over",
+    ),
+    path("<pid:partnership_id>/partners/successor/", standing.successor, name="successor"),
+    path("<pid:partnership_id>/pause/", standing.pause, name="pause"),
+    path("<pid:partnership_id>/resume/", standing.resume, name="resume"),
+    path("<pid:partnership_id>/together/", standing.agree, name="agree"),
     path(
         "<pid:partnership_id>/partners/<pid:partner_id>/contingency-plan/",
         partners.contingency_plan,

@@ -1,8 +1,8 @@
-"""What waits for a person in their partnerships: milestones, signatures, contingency plans. Six queries at most."""
+"""What waits for a person in their partnerships: milestones, signatures, contingency plans. Seven queries at most."""
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Exists, Max, OuterRef, Subquery
 from django.urls import reverse
 
 from accounts import todo
@@ -31,6 +31,7 @@ SOON_MONTHS = 1
 
 def register() -> None:
     todo.add("partnerships.milestones", milestones)
+    todo.add("partnerships.leavers", leavers)
     todo.add("partnerships.decisions", decisions)
     todo.add("partnerships.extensions", extensions)
     todo.add("partnerships.memoranda", memoranda)
@@ -49,6 +50,22 @@ def milestones(person: "Person") -> list[Todo]:
         )
         for row in rows.exclude(partnership__stage=Stage.CLOSED)
     ]
+
+
+def leavers(person: "Person") -> list[Todo]:
+    """Partners that leave while their people still own open milestones, for those who may hand these over."""
+    managers = [role for role in PartnershipRole if Ability.MANAGE_PARTNERS in ABILITIES[role]]
+    mine = Member.objects.current().filter(person=person, role__in=managers).values("partnership")
+    theirs = Milestone.objects.open().filter(
+        partnership=OuterRef("partnership"), owner__organisation=OuterRef("organisation")
+    )
+    leaving = Partner.objects.filter(Exists(theirs), partnership__in=mine, left_on__isnull=False)
+    return [
+        Todo(f"Find new owners for what {row} leaves behind",
+             reverse("partnerships:partner_leaving", args=[row.partnership.public_id, row.public_id]), row.left_on,
+             row.partnership.title)
+        for row in leaving.exclude(partnership__stage=Stage.CLOSED).select_related("partnership", "organisation")
+    ]  # fmt: skip
 
 
 def decisions(person: "Person") -> list[Todo]:

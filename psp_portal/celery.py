@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "close tenders at their deadline": {"task": "procurement.tasks.close_due", "schedule": 10.0},
     "plan the reminders": {"task": "partnerships.tasks.plan_reminders", "schedule": 60.0},
     "remove bytes no row knows": {"task": "foundation.files.tasks.sweep", "schedule": 86400.0},
+    "pause what has no lead": {"task": "partnerships.tasks.pause_without_lead", "schedule": 3600.0},
     "refresh what the calendar changes": {"task": "partnerships.tasks.refresh_health", "schedule": 600.0},
 }
 # While no worker listens the bells would pile up; a bell older than the next one says nothing new.

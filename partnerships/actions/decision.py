@@ -12,6 +12,7 @@ from foundation.database.locks import locked
 from foundation.policy.refusals import NotNow, NotPermitted, stop_if
 from partnerships import entering, gates, quorum
 from partnerships.actions.condition import Condition, check_conditions, put_into_the_plan, write_down
+from partnerships.actions.pause import blockers_to_decide
 from partnerships.actions.recusal import recuse_everybody_concerned, refuse_whoever_has_an_interest
 from partnerships.actions.summary import refresh
 from partnerships.lifecycle import (
@@ -43,7 +44,7 @@ def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
     passage = passage_from(partnership.stage)
     if passage is None:
         return [NO_GATE_AHEAD]
-    found = quorum.lost(passage, partnership)
+    found = blockers_to_decide(partnership) + quorum.lost(passage, partnership)
     if pending := open_decision(partnership):
         found.append(f"“{pending}” still waits for a signature. Sign it or withdraw it first.")
     if outcome in GOES_FORWARD:
@@ -127,6 +128,8 @@ def blockers_to_take_effect(decision: GateDecision, by: "Person") -> list[str]:
         return ["This decision has been taken."]
     if decision.signatures.filter(signed_by=by).exists():
         return ["You have signed. The other signature must be another person’s."]
+    if paused := blockers_to_decide(decision.partnership):
+        return paused
     if decision.outcome in GOES_FORWARD:
         return gates.blockers(Gate(decision.gate), decision.partnership)
     return []

@@ -48,25 +48,6 @@ def add_partner(
     return partner
 
 
-@verb("partner.leave", on="partner")
-def leave(*, partner: Partner, left_on: date, reason: str, by: "Person", version: int | None = None) -> None:
-    """A partner leaves on a day; its people lose their roles at the end of that day. What it did stays."""
-    partnership = locked(partner.partnership)
-    partner = locked(partner, version=version)
-    require(by, Ability.MANAGE_PARTNERS, partnership)
-    if partner.part in LEADING_PARTS:
-        stop_if(["A lead cannot simply leave: the two leads agree a successor first."])
-    if partner.left_on:
-        stop_if([f"{partner} left on {partner.left_on:%-d %B %Y}."])
-    if left_on < partner.joined_on:
-        raise ValidationError({"left_on": f"It joined on {partner.joined_on:%-d %B %Y}: choose a later date."})
-    partner.left_on, partner.version = left_on, partner.version + 1
-    partner.save(update_fields=["left_on", "version"])
-    people = Member.objects.filter(partnership=partnership, person__organisation=partner.organisation, left_on=None)
-    people.update(left_on=left_on)
-    record("partner.leave", on=partner, by=by, summary=f"{partner} leaves on {left_on:%-d %B %Y}", reason=reason)
-
-
 @verb("partner.plan_for_losing", on="partner")
 def write_contingency_plan(*, partner: Partner, plan: str, by: "Person", version: int | None = None) -> None:
     """What the organisation will do if it does not win the contract (`domain.md` 1.11). Its own people write it."""
@@ -92,11 +73,14 @@ def add_member(
     partnership = locked(partnership)
     require(by, Ability.MANAGE_PARTNERS, partnership)
     stop_if(blockers_to_edit(partnership))
-    if not Partner.objects.current().filter(partnership=partnership, organisation=organisation).exists():
+    partner = Partner.objects.current().filter(partnership=partnership, organisation=organisation).first()
+    if partner is None:
         raise ValidationError({"organisation": f"{organisation} is not a partner yet: add the organisation first."})
     person = invite(email=email, name=name, organisation=organisation, opens=partnership.get_absolute_url(), by=by)
     _check_role(partnership, person, organisation, role)
-    member = Member.objects.create(partnership=partnership, person=person, role=role, joined_on=clock.today())
+    member = Member.objects.create(
+        partnership=partnership, person=person, role=role, joined_on=clock.today(), left_on=partner.left_on
+    )
     record(
         "member.add",
         on=member,

@@ -17,7 +17,7 @@ from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
 from partnerships.actions.summary import refresh
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock
+from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock, Vehicle
 from partnerships.permissions import Ability, require
 from partnerships.plan import RECOMMENDED, Block, MilestoneKind, lay_out
 from partnerships.roles import PartnerPart, PartnershipRole
@@ -109,6 +109,48 @@ def edit_partnership(
         before=before,
         after=partnership.facts(),
     )
+
+
+@verb("partnership.agree", on="partnership")
+def agree_together(
+    *,
+    partnership: Partnership,
+    vehicle: str,
+    vision: str,
+    vision_agreed_on: date | None,
+    by: "Person",
+    version: int | None = None,
+) -> None:
+    """Keep how the partners deliver together (`domain.md` 1.9) and their statement of vision and values (1.5)."""
+    partnership = locked(partnership, version=version)
+    require(by, Ability.EDIT_PARTNERSHIP, partnership)
+    stop_if(blockers_to_edit(partnership))
+    _check_agreement(vehicle, vision, vision_agreed_on)
+    before = _agreement(partnership)
+    partnership.vehicle, partnership.vision, partnership.vision_agreed_on = vehicle, vision.strip(), vision_agreed_on
+    partnership.version += 1
+    partnership.save(update_fields=["vehicle", "vision", "vision_agreed_on", "version"])
+    summary = "changed how the partners deliver together or their vision and values"
+    record("partnership.agree", on=partnership, by=by, summary=summary, before=before, after=_agreement(partnership))
+
+
+def _check_agreement(vehicle: str, vision: str, agreed_on: date | None) -> None:
+    if vehicle and vehicle not in Vehicle.values:
+        raise ValidationError({"vehicle": "Choose one of the three, or leave it open."})
+    if vision.strip() and not agreed_on:
+        raise ValidationError({"vision_agreed_on": "Say on which day the partners agreed the statement."})
+    if agreed_on and not vision.strip():
+        raise ValidationError({"vision": "Write the statement that was agreed on that day."})
+    if agreed_on and agreed_on > clock.today():
+        raise ValidationError({"vision_agreed_on": "Record it when it is agreed: choose today or an earlier date."})
+
+
+def _agreement(partnership: Partnership) -> dict[str, str]:
+    return {
+        "vehicle": partnership.vehicle,
+        "vision": partnership.vision,
+        "vision_agreed_on": str(partnership.vision_agreed_on or ""),
+    }
 
 
 def blockers_to_edit(partnership: Partnership) -> list[str]:

@@ -29,13 +29,6 @@ class PartnerForm(OrganisationChoice):
     joined_on = forms.DateField(label="Joins on", help_text="For example, 27/3/2027.")
 
 
-class LeaveForm(PortalForm):
-    button = "Set the leaving date"
-    versioned = True
-    left_on = forms.DateField(label="Last day", help_text="Its people lose their roles at the end of this day.")
-    reason = forms.CharField(max_length=500, widget=forms.Textarea)
-
-
 class ContingencyForm(PortalForm):
     button = "Save the contingency plan"
     versioned = True

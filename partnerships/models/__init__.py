@@ -6,7 +6,7 @@ from partnerships.models.involvement import Involvement
 from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDecision
 from partnerships.models.memorandum import Memorandum, Signature
 from partnerships.models.partner import Member, Partner, roles_of
-from partnerships.models.partnership import Partnership
+from partnerships.models.partnership import Partnership, Vehicle
 from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
 from partnerships.models.risk import Risk, RiskReview
 from partnerships.models.sharing import SharingEntry
@@ -40,6 +40,7 @@ __all__ = [
     "RiskReview",
     "SharingEntry",
     "Signature",
+    "Vehicle",
     "interest_of",
     "roles_of",
 ]

@@ -35,6 +35,8 @@ class Partner(Record):
     part = models.CharField(max_length=20, choices=PartnerPart.choices)
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
+    notice_on = models.DateField(null=True, help_text="When it gave notice.")
+    leaves_because = models.CharField(max_length=500, blank=True)
     contingency_plan = models.TextField(
         blank=True, max_length=5000, help_text="What the organisation will do if it does not win the contract."
     )

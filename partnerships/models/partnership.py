@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 
+class Vehicle(models.TextChoices):
+    """How the partners deliver together (`domain.md` 1.9). Every one of them lets each member keep its identity."""
+
+    LOOSE = "loose", "Loose partnership: each organisation delivers its own part"
+    CONSORTIUM = "consortium", "Consortium: one organisation leads, the others deliver with it"
+    COMPANY = "company", "Separate company: it delivers, and each member keeps its own board, staff and identity"
+
+
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
     def visible_to(self, person: "Person") -> "PartnershipQuerySet":
         """The partnerships a person has a part in today: no part, no knowledge of it."""
@@ -38,6 +46,12 @@ class Partnership(Record):
     starts_on = models.DateField()
     stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DESIGN)
     stage_since = models.DateField()
+    vehicle = models.CharField(max_length=10, choices=Vehicle.choices, blank=True)
+    vision = models.TextField(max_length=3000, blank=True, help_text="The statement of shared vision and values.")
+    vision_agreed_on = models.DateField(null=True, blank=True)
+    paused_on = models.DateField(null=True, blank=True, help_text="Since when nothing is decided; a pause is no stage.")
+    paused_because = models.CharField(max_length=500, blank=True)
+    paused_for_want_of_lead = models.BooleanField(default=False, help_text="By the calendar: a successor lifts it.")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     # The summary row, so that the portfolio reads one table: `actions.summary.refresh` keeps it right in the
@@ -64,6 +78,15 @@ class Partnership(Record):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(public_lead=models.F("third_sector_lead")), name="partnership_two_different_leads"
+            ),
+            models.CheckConstraint(
+                condition=Q(vision="", vision_agreed_on=None) | (~Q(vision="") & Q(vision_agreed_on__isnull=False)),
+                name="partnership_vision_has_its_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_on=None, paused_because="", paused_for_want_of_lead=False)
+                | (Q(paused_on__isnull=False) & ~Q(paused_because="")),
+                name="partnership_pause_has_its_reason",
             ),
         ]
 

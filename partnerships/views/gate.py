@@ -8,6 +8,7 @@ from foundation.forms.base import ConfirmForm
 from foundation.forms.submit import carry_out, posted
 from partnerships import gates, quorum
 from partnerships.actions.decision import open_decision, propose_decision, sign_decision, withdraw_decision
+from partnerships.actions.pause import blockers_to_decide
 from partnerships.forms.decision import ProposeForm
 from partnerships.forms.papers import ReasonForm
 from partnerships.lifecycle import Stage, passage_from
@@ -43,7 +44,13 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
         interest=interest,
         quorum_lost=quorum.lost(passage, partnership) if passage else [],
         signers=[role.label for role in passage.signers] if passage else [],
-        may_sign=bool(pending and signs_here and all(s.signed_by_id != person.pk for s in signatures)),
+        paused=blockers_to_decide(partnership),
+        may_sign=bool(
+            pending
+            and signs_here
+            and not partnership.paused_on
+            and all(s.signed_by_id != person.pk for s in signatures)
+        ),
         signs_here=signs_here,
         past=past.select_related("proposed_by").prefetch_related(
             "signatures__signed_by", "recusals__person", "recusals__interest", "milestones__owner"

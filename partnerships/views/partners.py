@@ -9,11 +9,11 @@ from foundation.database import clock
 from foundation.forms.base import ConfirmForm
 from foundation.forms.submit import carry_out, posted
 from partnerships.actions.partner import add_member, add_partner, remove_member, write_contingency_plan
-from partnerships.actions.partner import leave as leave_partnership
-from partnerships.forms.partners import ContingencyForm, LeaveForm, MemberForm, PartnerForm
+from partnerships.forms.partners import ContingencyForm, MemberForm, PartnerForm
 from partnerships.models import Partner, Partnership
 from partnerships.permissions import Ability
-from partnerships.views.shared import partnership_for, partnership_page, partnership_to
+from partnerships.roles import PartnerPart
+from partnerships.views.shared import partner_of, partnership_for, partnership_page, partnership_to
 
 
 def partners(request: HttpRequest, partnership_id: str) -> HttpResponse:
@@ -31,8 +31,16 @@ def partners(request: HttpRequest, partnership_id: str) -> HttpResponse:
         partners=[p for p in all_partners if not p.left_on or p.left_on >= today],
         former=[(p, p.organisation.name_on(p.left_on)) for p in all_partners if p.left_on and p.left_on < today],
         members=members.order_by("role", "person__name"),
+        today=today,
+        lead_leaves=next((p for p in all_partners if _leads(p, partnership) and p.left_on), None),
         my_organisation_id=person_of(request).organisation_id,
     )
+
+
+def _leads(partner: Partner, partnership: Partnership) -> bool:
+    """Whether it leads the third sector now, or was the last to: a former lead with a successor does not count."""
+    is_named = partner.organisation_id == partnership.third_sector_lead_id
+    return is_named and partner.part == PartnerPart.THIRD_SECTOR_LEAD
 
 
 def add(request: HttpRequest, partnership_id: str) -> HttpResponse:
@@ -50,24 +58,9 @@ def add(request: HttpRequest, partnership_id: str) -> HttpResponse:
     )
 
 
-def leave(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpResponse:
-    partnership = partnership_to(request, partnership_id, Ability.MANAGE_PARTNERS)
-    partner = _partner(partnership, partner_id)
-    form = LeaveForm(posted(request), version=partner.version)
-
-    def action() -> None:
-        leave_partnership(partner=partner, **form.values(), by=person_of(request), version=form.version)
-
-    if request.method == "POST" and carry_out(request, form, action, done="The leaving date is set."):
-        return redirect("partnerships:partners", partnership.public_id)
-    return partnership_page(
-        request, partnership, "partners", "partnerships/form.html", form=form, heading=f"{partner} leaves"
-    )
-
-
 def contingency_plan(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.WRITE_CONTINGENCY_PLAN)
-    partner = _partner(partnership, partner_id)
+    partner = partner_of(partnership, partner_id)
     initial = {"plan": partner.contingency_plan}
     form = ContingencyForm(posted(request), initial=initial, version=partner.version)
 
@@ -109,10 +102,3 @@ def remove_person(request: HttpRequest, partnership_id: str, member_id: str) -> 
         return redirect("partnerships:partners", partnership.public_id)
     heading = f"End the role of {member.person} as {member.get_role_display().lower()}?"
     return partnership_page(request, partnership, "partners", "partnerships/form.html", form=form, heading=heading)
-
-
-def _partner(partnership: Partnership, partner_id: str) -> Partner:
-    found = partnership.partners.select_related("organisation").filter(public_id=partner_id).first()
-    if found is None:
-        raise Http404
-    return found

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from accounts.views.shared import person_of
 from partnerships import tabs
-from partnerships.models import Partnership, roles_of
+from partnerships.models import Partner, Partnership, roles_of
 from partnerships.permissions import ABILITIES, Ability, require
 from partnerships.roles import PartnershipRole
 
@@ -46,3 +46,11 @@ def partnership_page(
         "may": {ability.name.lower(): True for ability in abilities},
     }
     return render(request, template, frame | context, status=status)
+
+
+def partner_of(partnership: Partnership, partner_id: str) -> Partner:
+    """The partner with this public id, or 404 when it is another partnership's."""
+    found = partnership.partners.select_related("organisation").filter(public_id=partner_id).first()
+    if found is None:
+        raise Http404
+    return found

@@ -23,7 +23,7 @@ from partnerships.lifecycle import GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
 from partnerships.plan import Block, MilestoneKind, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
-from psp_portal.demo import competition, interests, personas, pilot, registers
+from psp_portal.demo import competition, interests, personas, pilot, registers, standing
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.people import bring_in_everybody, organisation, person
 from psp_portal.demo.plots import PLOTS, Plot
@@ -36,6 +36,7 @@ def tell() -> None:
     bring_in_everybody()
     for plot in PLOTS:
         Chapter(plot, clock.today()).tell()
+    standing.what_changes_now()
     make_report(
         title="What partnerships have learned about starting well",
         introduction="Ten lessons for people who are about to sign their first memorandum.",
@@ -88,7 +89,7 @@ class Chapter:
 
     def _people_and_partners(self) -> None:
         partnership = self.partnership
-        joins = {personas.EVALUATORS: PartnerPart.SUPPORT} | dict.fromkeys(self.plot.partners, PartnerPart.PROVIDER)
+        joins = {personas.EVALUATORS: PartnerPart.EVALUATOR} | dict.fromkeys(self.plot.partners, PartnerPart.PROVIDER)
         for name, part in joins.items():
             add_partner(
                 partnership=partnership, organisation=organisation(name), part=part, joined_on=self.began,
@@ -118,6 +119,7 @@ class Chapter:
         if not ready:
             return
         registers.involve(self.partnership, writers, began=self.began)
+        standing.agree(self.partnership, self.plot, add_months(self.began, 2))
         with midday(add_months(self.began, 3)):
             self._contingency_plans()
             pilot.agree_on_indicators(self.partnership, self.plot, self.public)

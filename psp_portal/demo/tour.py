@@ -8,7 +8,16 @@ from django.urls import reverse
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
-from partnerships.models import Involvement, Meeting, Milestone, Partnership, PilotExtension, Risk, SharingEntry
+from partnerships.models import (
+    Involvement,
+    Meeting,
+    Milestone,
+    Partner,
+    Partnership,
+    PilotExtension,
+    Risk,
+    SharingEntry,
+)
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -18,6 +27,7 @@ from psp_portal.demo.kin import JOINT_COMPANY, MERGED, RENAMED
 from psp_portal.demo.people import person
 from psp_portal.demo.personas import Persona
 from psp_portal.demo.plots import BEFRIENDING, HOUSING, RECOVERY, TRANSPORT, WELLBEING, Plot
+from psp_portal.demo.standing import LEAVES
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,7 @@ def stops() -> Iterator[Stop]:
     yield from _visitor()
     yield from _commissioner()
     yield from _registers()
+    yield from _standing()
     yield from _pilot()
     yield from _buyer()
     yield from _panel_and_bidders()
@@ -131,6 +142,26 @@ def _registers() -> Iterator[Stop]:
     yield Stop("involvement", who, reverse("partnerships:involvement", args=[here]))
     yield Stop("involvement-edit", who, reverse("partnerships:involvement_edit", args=[here, heard.public_id]))
     yield Stop("you-said", who, reverse("partnerships:you_said", args=[here]))
+
+
+def _standing() -> Iterator[Stop]:
+    """A partner that leaves, a partnership that is paused, and the forms around both."""
+    who, here, paused = personas.COMMISSIONER, _partnership(BEFRIENDING), _partnership(HOUSING)
+    young = _partnership(TRANSPORT)
+    leaver = Partner.objects.get(partnership__public_id=here, organisation__name=LEAVES)
+    drivers = Milestone.objects.get(partnership__public_id=here, title__startswith="Volunteer drivers")
+    stays = Partner.objects.filter(partnership__public_id=here, left_on=None).order_by("-pk")[0]
+    yield Stop("partner-gives-notice", who, reverse("partnerships:partner_leave", args=[here, stays.public_id]))
+    yield Stop("partner-leaving", who, reverse("partnerships:partner_leaving", args=[here, leaver.public_id]))
+    yield Stop("partner-stays", who, reverse("partnerships:partner_stay", args=[here, leaver.public_id]))
+    thing = [here, leaver.public_id, "milestone", drivers.public_id]
+    yield Stop("hand-over", who, reverse("partnerships:partner_hand_over", args=thing))
+    yield Stop("paused", who, reverse("partnerships:partnership", args=[paused]))
+    yield Stop("resume", who, reverse("partnerships:resume", args=[paused]))
+    yield Stop("lead-leaves", who, reverse("partnerships:partners", args=[paused]))
+    yield Stop("successor", who, reverse("partnerships:successor", args=[paused]))
+    yield Stop("pause", who, reverse("partnerships:pause", args=[young]))
+    yield Stop("vision", who, reverse("partnerships:agree", args=[here]))
 
 
 def _pilot() -> Iterator[Stop]:

@@ -241,3 +241,12 @@ def test_the_page_costs_the_same_with_1_3_and_300_ties(client, keeper):
         counts.append(len(queries))
     assert len(set(counts)) == 1, counts
     assert counts[0] <= 20
+
+
+def test_adding_an_organisation_under_its_former_name_is_pointed_out(client, keeper):
+    made = OrganisationFactory(name="Old Shore Trust")
+    rename_organisation(organisation=made, name="Tide Line", since=DAY, by=keeper)
+    client.force_login(keeper)
+    page = client.post(reverse("accounts:organisation_add"), {"name": "Old Shore Trust", "kind": "charity"})
+    assert "“Tide Line” has or had a similar name" in page.content.decode()
+    assert Organisation.objects.filter(name="Old Shore Trust").count() == 0

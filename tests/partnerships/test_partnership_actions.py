@@ -12,11 +12,11 @@ from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import gates
 from partnerships.actions.budget import add_budget_line, change_budget_line, remove_budget_line, total
 from partnerships.actions.memorandum import sign_memorandum
-from partnerships.actions.partner import add_member, add_partner, leave, remove_member, write_contingency_plan
+from partnerships.actions.partner import add_member, add_partner, remove_member, write_contingency_plan
 from partnerships.actions.partnership import edit_partnership, start_partnership
 from partnerships.actions.plan import change_plan, months_of
 from partnerships.lifecycle import Gate, Stage
-from partnerships.models import BudgetHeading, Member, Memorandum, Milestone, Partner, Partnership
+from partnerships.models import BudgetHeading, Memorandum, Milestone, Partnership
 from partnerships.plan import Block
 from partnerships.roles import PartnerPart, PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -183,33 +183,17 @@ def test_a_budget_line_of_nothing_or_less_is_refused(amount):
         add_budget_line(partnership=partnership, heading="other", amount=Decimal(amount), note="", by=lead)
 
 
-def test_a_partner_joins_once_and_leaves_with_its_people():
+def test_a_partner_joins_once():
     partnership = PartnershipFactory()
     lead = person_as(PartnershipRole.PROJECT_LEAD, partnership)
     organisation = OrganisationFactory()
-    partner = add_partner(
+    add_partner(
         partnership=partnership, organisation=organisation, part="provider", joined_on=date(2026, 5, 1), by=lead
     )
     with pytest.raises(ValidationError, match="already"):
         add_partner(
             partnership=partnership, organisation=organisation, part="support", joined_on=date(2026, 5, 1), by=lead
         )
-    member = MemberFactory(partnership=partnership, person__organisation=organisation)
-    leave(partner=partner, left_on=date(2026, 6, 30), reason="Funding ended", by=lead)
-    member.refresh_from_db()
-    assert member.left_on == date(2026, 6, 30)
-    assert member.person not in [m.person for m in Member.objects.current()]
-    with pytest.raises(NotNow, match="left on 30 June 2026"):
-        leave(partner=partner, left_on=date(2026, 7, 1), reason="Again", by=lead)
-
-
-def test_a_lead_cannot_simply_leave():
-    partnership = PartnershipFactory()
-    lead = person_as(PartnershipRole.PROJECT_LEAD, partnership)
-    partner = PartnerFactory(partnership=partnership, part=PartnerPart.THIRD_SECTOR_LEAD)
-    with pytest.raises(NotNow, match="successor"):
-        leave(partner=partner, left_on=date(2026, 7, 1), reason="x", by=lead)
-    assert Partner.objects.get(pk=partner.pk).left_on is None
 
 
 def test_giving_a_role_invites_somebody_new_and_checks_who_may_hold_it():
