@@ -8,7 +8,7 @@ class ProcurementConfig(AppConfig):
         # Models are loaded now, not at import time: app ready.
         from accounts import todo  # noqa: PLC0415  app ready
         from foundation.rendering import jobs  # noqa: PLC0415  app ready
-        from partnerships import deadlines, gates, tabs  # noqa: PLC0415  app ready
+        from partnerships import deadlines, entering, gates, tabs  # noqa: PLC0415  app ready
         from partnerships.lifecycle import Gate, Stage  # noqa: PLC0415  app ready
         from procurement import documents, waiting  # noqa: PLC0415  app ready
         from procurement import gates as evidence  # noqa: PLC0415  app ready
@@ -16,6 +16,7 @@ class ProcurementConfig(AppConfig):
         gates.add(Gate.G4, "tender", evidence.tender_is_prepared)
         gates.add(Gate.G4, "disclosure", evidence.disclosure_is_reviewed)
         gates.add(Gate.G6, "award", evidence.award_is_final)
+        entering.forbid(Stage.STOPPED, "tender", evidence.no_tender_is_unfinished)
         tabs.add(tabs.Tab("tender", "Tender", "procurement:tender_of", 60, shows=tabs.from_stage(Stage.REDESIGN)))
         todo.add("procurement", waiting.todos)
         deadlines.add("procurement.questions", waiting.question_deadlines)

@@ -11,8 +11,8 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage
-from partnerships.models import Milestone, MilestoneMove, Partnership
+from partnerships.lifecycle import Stage, over_blockers
+from partnerships.models import Milestone, MilestoneKind, MilestoneMove, Partnership
 from partnerships.permissions import Ability, require
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 def blockers_to_change(partnership: Partnership) -> list[str]:
     """Why the plan cannot be changed now."""
-    if partnership.stage == Stage.CLOSED:
-        return ["This partnership is closed. Its plan can be read but no longer changed."]
-    return []
+    return over_blockers(partnership.stage, "Its plan")
 
 
 def blockers_to_complete(milestone: Milestone) -> list[str]:
     """Why a milestone cannot be completed, moved or edited now."""
     done = [f"“{milestone}” was completed on {milestone.done_on:%-d %B %Y}."] if milestone.done_on else []
+    if milestone.kind == MilestoneKind.EXIT and milestone.partnership.stage == Stage.STOPPED:
+        return done  # what is left to do when a partnership has stopped
     return blockers_to_change(milestone.partnership) + done
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from foundation.database import clock
 from foundation.database.models import Record
+from partnerships.lifecycle import Stage
 from partnerships.models.partnership import Partnership
 from partnerships.plan import Block
 
@@ -33,15 +34,21 @@ class PlanBlock(models.Model):
 
 
 class MilestoneKind(models.TextChoices):
-    """Why a milestone is in the plan. A condition comes from a gate decision that passed with it."""
+    """Why a milestone is in the plan. Conditions and exit tasks come from gate decisions."""
 
     PLAN = "plan", "Milestone"
     CONDITION = "condition", "Condition of a gate decision"
+    EXIT = "exit", "Exit task"
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def open(self) -> "MilestoneQuerySet":
         return self.filter(done_on=None)
+
+    def asked_for(self) -> "MilestoneQuerySet":
+        """Open, and still to be done: nothing once the partnership is closed, only exit tasks once it has stopped."""
+        left_undone = Q(partnership__stage=Stage.STOPPED) & ~Q(kind=MilestoneKind.EXIT)
+        return self.open().exclude(partnership__stage=Stage.CLOSED).exclude(left_undone)
 
     def overdue(self, today: "date") -> "MilestoneQuerySet":
         return self.open().filter(due_on__lt=today)

@@ -12,7 +12,7 @@ from partnerships import gates
 from partnerships.actions.partnership import edit_partnership, start_partnership
 from partnerships.forms.partnership import DescriptionForm, StartForm
 from partnerships.health import Health
-from partnerships.lifecycle import WHAT_HAPPENS, Stage, passage_from
+from partnerships.lifecycle import THE_WAY, WHAT_HAPPENS, Stage, passage_from
 from partnerships.models import Milestone, MilestoneKind
 from partnerships.permissions import Ability
 from partnerships.plan import RECOMMENDED, Block
@@ -53,21 +53,24 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
     today = clock.today()
     passage = passage_from(partnership.stage)
     evidence = gates.evidence(passage.gate, partnership) if passage else []
-    upcoming = Milestone.objects.open().filter(partnership=partnership).select_related("owner").order_by("due_on", "pk")
+    upcoming = (
+        Milestone.objects.asked_for().filter(partnership=partnership).select_related("owner").order_by("due_on", "pk")
+    )
     return partnership_page(
         request,
         partnership,
         "overview",
         "partnerships/overview.html",
         stage=Stage(partnership.stage),
-        stages=[(s, s.value == partnership.stage) for s in Stage],
+        stages=[(s, s.value == partnership.stage) for s in THE_WAY],
+        stopped=partnership.stage == Stage.STOPPED,
         what_happens=WHAT_HAPPENS[Stage(partnership.stage)],
         months_in_stage=months_between(partnership.stage_since, today),
         health=Health(partnership.health),
         passage=passage,
         met=sum(item.met for item in evidence),
         evidence=evidence,
-        upcoming=[(m, m.due_on < today) for m in upcoming.filter(kind=MilestoneKind.PLAN)[:5]],
+        upcoming=[(m, m.due_on < today) for m in upcoming.exclude(kind=MilestoneKind.CONDITION)[:5]],
         conditions=[(m, m.due_on < today) for m in upcoming.filter(kind=MilestoneKind.CONDITION)],
     )
 
