@@ -8,7 +8,7 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from partnerships.actions.condition import MOST_CONDITIONS, Condition
-from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage
+from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage, passage_from
 from partnerships.models import Partnership
 
 if TYPE_CHECKING:
@@ -82,7 +82,11 @@ def _outcomes(stage: Stage) -> list[tuple[str, str]]:
     labels = {outcome: outcome.label for outcome in GateOutcome}
     labels[GateOutcome.GO_BACK] = f"Go back to the stage {back}"
     labels[GateOutcome.STOP] = "Stop the partnership for good: only exit tasks are left to do"
-    return [(outcome.value, labels[outcome]) for outcome in GateOutcome if back or outcome != GateOutcome.GO_BACK]
+    passage = passage_from(stage)
+    never = set() if back else {GateOutcome.GO_BACK}
+    if passage and passage.enters == Stage.CLOSED:
+        never.add(GateOutcome.CONDITIONS)  # a closed partnership cannot meet them
+    return [(outcome.value, labels[outcome]) for outcome in GateOutcome if outcome not in never]
 
 
 def _name(number: int, part: str) -> str:

@@ -58,10 +58,11 @@ def milestone_row(milestone: Milestone, today: date) -> dict[str, Any]:
         days = (milestone.due_on - milestone.baseline_on).days
         told = f"{abs(days)} days {'later' if days > 0 else 'earlier'}" if days else "back to its first date"
         slip = f"moved {moves} time{'s' if moves > 1 else ''}, {told}"
+    state = _mark_state(milestone, today)
     return {
         "milestone": milestone,
-        "state": "done" if milestone.done_on else "late" if milestone.due_on < today else "planned",
-        "days_late": (today - milestone.due_on).days if not milestone.done_on and milestone.due_on < today else 0,
+        "state": state,
+        "days_late": (today - milestone.due_on).days if state == "late" else 0,
         "slip": slip,
     }
 
