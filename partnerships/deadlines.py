@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Deadline:
     """Something with a stored due date. `key` names it for ever ("milestone:<public id>"); `path` is where to act.
 
-    `firm`: its owner is told the day after it passed, not a week later (a condition of a gate decision).
+    `firm`: its owner is told the day after it passed, not a week later (a condition or an exit task).
     """
 
     key: str

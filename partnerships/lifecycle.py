@@ -18,6 +18,12 @@ class Stage(models.TextChoices):
     TENDER = "tender", "Tender"
     LIVE = "live", "Live"
     CLOSED = "closed", "Closed"
+    STOPPED = "stopped", "Stopped"
+
+
+# The way of a partnership that reaches its end, and the two stages in which its work is over.
+THE_WAY = (Stage.DESIGN, Stage.PILOT, Stage.REDESIGN, Stage.TENDER, Stage.LIVE, Stage.CLOSED)
+OVER = (Stage.CLOSED, Stage.STOPPED)
 
 
 WHAT_HAPPENS = {
@@ -27,6 +33,7 @@ WHAT_HAPPENS = {
     Stage.TENDER: "The public body puts the service out to competitive tender.",
     Stage.LIVE: "The service runs under its contract.",
     Stage.CLOSED: "The work is over and what was learned is published.",
+    Stage.STOPPED: "The work has ended early. The exit tasks are still done, and lessons are still asked for.",
 }
 
 
@@ -81,6 +88,7 @@ class GateOutcome(models.TextChoices):
     CONDITIONS = "conditions", "Pass with conditions"
     GO_BACK = "go_back", "Go back to an earlier stage"
     NOT_YET = "not_yet", "Not yet: stay in this stage"
+    STOP = "stop", "Stop the partnership"
 
 
 # These go through the gate, so its evidence has to be complete; conditions come on top of it and excuse nothing.
@@ -97,12 +105,22 @@ def passage_through(gate: Gate | str) -> Passage:
 
 
 def has_reached(stage: Stage | str, wanted: Stage) -> bool:
-    """Whether a partnership in `stage` is at or past `wanted`."""
+    """Whether a partnership in `stage` is at or past `wanted`. A stopped one is past all: everything stays readable."""
     order = list(Stage)
     return order.index(Stage(stage)) >= order.index(wanted)
 
 
 def may_move(leaves: Stage | str, enters: Stage | str) -> bool:
-    """Whether the move is one of the allowed ones: one step forward, or a listed step back."""
+    """Whether the move is one of the allowed ones: one step forward, a listed step back, or a stop before the end."""
+    if enters == Stage.STOPPED:
+        return leaves not in OVER
     forward = any(p.leaves == leaves and p.enters == enters for p in PASSAGES)
     return forward or enters in MOVES_BACK.get(Stage(leaves), ())
+
+
+def over_blockers(stage: Stage | str, what: str) -> list[str]:
+    """Why `what` (“Its plan”) cannot be changed in a stage in which the work is over; empty in every other."""
+    if stage not in OVER:
+        return []
+    word = "is closed" if stage == Stage.CLOSED else "has stopped"
+    return [f"This partnership {word}. {what} can be read but no longer changed."]

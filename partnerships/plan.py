@@ -25,8 +25,12 @@ class MilestoneKind(models.TextChoices):
     PAYMENT = "payment", "Payment"
     REVIEW = "review", "Review"
     OTHER = "other", "Other"
-    # Only a gate decision makes one.
+    # Only a gate decision makes these.
     CONDITION = "condition", "Condition of a gate decision"
+    EXIT = "exit", "Exit task"
+
+
+MADE_BY_DECISIONS = (MilestoneKind.CONDITION, MilestoneKind.EXIT)
 
 
 @dataclass(frozen=True)

@@ -1,32 +1,25 @@
 """Who can still decide at a gate when those with a declared interest do not count (`domain.md` 1.5, default rule).
 
-A decision needs one signature for each of the two roles, by two different people without an interest.
+A decision needs one signature for each of the two roles from people without an interest.
 """
+
+from django.db.models import Exists, OuterRef
 
 from partnerships.lifecycle import Passage
 from partnerships.models import Interest, Member, Partnership
 from partnerships.roles import PartnershipRole
 
 
-def without_interest(passage: Passage, partnership: Partnership) -> dict[PartnershipRole, set[int]]:
-    """For each signing role the people (by primary key) who hold it today and have no interest. Two queries."""
-    holders = Member.objects.current().filter(partnership=partnership, role__in=passage.signers)
-    aside = set(Interest.objects.current().filter(partnership=partnership).values_list("person_id", flat=True))
-    free: dict[PartnershipRole, set[int]] = {role: set() for role in passage.signers}
-    for role, person_id in holders.values_list("role", "person_id"):
-        if person_id not in aside:
-            free[PartnershipRole(role)].add(person_id)
-    return free
-
-
 def lost(passage: Passage, partnership: Partnership) -> list[str]:
-    """Why no decision can be taken: one sentence for each role that only people with an interest hold."""
-    free = without_interest(passage, partnership)
-    empty = [role for role, people in free.items() if not people]
-    if not empty:
-        return []
-    held = set(Member.objects.current().filter(partnership=partnership, role__in=empty).values_list("role", flat=True))
-    return [_sentence(role, passage) for role in empty if role in held]
+    """Why no decision can be taken: one sentence for each role that only people with an interest hold. One query."""
+    aside = Interest.objects.current().filter(partnership=partnership, person=OuterRef("person"))
+    holders = Member.objects.current().filter(partnership=partnership, role__in=passage.signers)
+    held, free = set[str](), set[str]()
+    for role, has_interest in holders.annotate(aside=Exists(aside)).values_list("role", "aside"):
+        held.add(role)
+        if not has_interest:
+            free.add(role)
+    return [_sentence(role, passage) for role in passage.signers if role in held - free]
 
 
 def _sentence(role: PartnershipRole, passage: Passage) -> str:

@@ -12,7 +12,7 @@ from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import OVER
 from partnerships.models import ActionPoint, Member, Risk
 from partnerships.plan import add_months
 
@@ -37,7 +37,7 @@ def risks_due(last: date) -> Iterable[Deadline]:
 
 
 def _risks(last: date, owner: "Person | None") -> Iterator[Deadline]:
-    rows = Risk.objects.open().filter(_member("owner"), review_on__lte=last).exclude(partnership__stage=Stage.CLOSED)
+    rows = Risk.objects.open().filter(_member("owner"), review_on__lte=last).exclude(partnership__stage__in=OVER)
     if owner:
         rows = rows.filter(owner=owner)
     for row in rows.select_related("owner", "partnership").iterator(chunk_size=500):
@@ -54,7 +54,7 @@ def action_points_due(last: date) -> Iterable[Deadline]:
 
 def _action_points(last: date, owner: "Person | None") -> Iterator[Deadline]:
     rows = ActionPoint.objects.open().filter(_member("owner", "meeting__partnership"), due_on__lte=last)
-    rows = rows.exclude(meeting__partnership__stage=Stage.CLOSED)
+    rows = rows.exclude(meeting__partnership__stage__in=OVER)
     if owner:
         rows = rows.filter(owner=owner)
     for row in rows.select_related("owner", "meeting__partnership").iterator(chunk_size=500):

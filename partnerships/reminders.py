@@ -23,7 +23,7 @@ from partnerships.deadlines import Deadline
 from partnerships.lifecycle import Stage
 from partnerships.models import Member, Milestone
 from partnerships.notifications import mail_reminder, reminder_key
-from partnerships.plan import MilestoneKind
+from partnerships.plan import MADE_BY_DECISIONS
 
 WORKING_DAYS_BEFORE = (28, 14, 7, 1)
 ON_THE_DAY = "0"
@@ -81,7 +81,7 @@ def due_reminders(today: date, holidays: Set[date]) -> Iterator[Reminder]:
     """The latest reminder of every open deadline whose owner can still act on it."""
     rules: dict[date, str | None] = {}
     for deadline in deadlines.due_by(add_working_days(today, max(WORKING_DAYS_BEFORE), holidays)):
-        if not deadline.owner.is_active or deadline.partnership.stage == Stage.CLOSED:
+        if not deadline.owner.is_active or _is_over(deadline):
             continue
         if deadline.due_on not in rules:
             rules[deadline.due_on] = latest_rule(today, deadline.due_on, holidays)
@@ -92,17 +92,20 @@ def due_reminders(today: date, holidays: Set[date]) -> Iterator[Reminder]:
             yield Reminder(deadline, rule)
 
 
+def _is_over(deadline: Deadline) -> bool:
+    """Nobody is reminded once the work is over, except of what is firm: the exit tasks of a stopped partnership."""
+    stage = deadline.partnership.stage
+    return stage == Stage.CLOSED or (stage == Stage.STOPPED and not deadline.firm)
+
+
 def milestones_due(last: date) -> Iterable[Deadline]:
     """Open milestones due on or before `last`, whose owner is still in the partnership. One query."""
     members = Member.objects.current().filter(partnership=OuterRef("partnership"), person=OuterRef("owner"))
     rows = (
-        Milestone.objects.open()
-        .filter(Exists(members), due_on__lte=last)
-        .exclude(partnership__stage=Stage.CLOSED)
-        .select_related("owner", "partnership")
+        Milestone.objects.asked_for().filter(Exists(members), due_on__lte=last).select_related("owner", "partnership")
     )
     for row in rows.iterator(chunk_size=500):
         assert row.owner
         path = reverse("partnerships:milestone", args=[row.partnership.public_id, row.public_id])
-        firm = row.kind == MilestoneKind.CONDITION
+        firm = row.kind in MADE_BY_DECISIONS
         yield Deadline(f"milestone:{row.public_id}", row.title, row.due_on, row.owner, row.partnership, path, firm)

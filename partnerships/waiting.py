@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts import todo
 from accounts.todo import Todo
 from foundation.database import clock
-from partnerships.lifecycle import Stage, extension_signers, passage_from
+from partnerships.lifecycle import OVER, Stage, extension_signers, passage_from
 from partnerships.models import (
     GateDecision,
     Interest,
@@ -40,7 +40,7 @@ def register() -> None:
 def milestones(person: "Person") -> list[Todo]:
     """Own open milestones that are late or due within a month."""
     until = add_months(clock.today(), SOON_MONTHS)
-    rows = Milestone.objects.open().filter(owner=person, due_on__lte=until).select_related("partnership")
+    rows = Milestone.objects.asked_for().filter(owner=person, due_on__lte=until).select_related("partnership")
     return [
         Todo(
             f"Complete “{row.title}”",
@@ -48,7 +48,7 @@ def milestones(person: "Person") -> list[Todo]:
             row.due_on,
             row.partnership.title,
         )
-        for row in rows.exclude(partnership__stage=Stage.CLOSED)
+        for row in rows
     ]
 
 
@@ -120,7 +120,7 @@ def memoranda(person: "Person") -> list[Todo]:
     rows = (
         Memorandum.objects.filter(partnership__in=partners.values("partnership"), number=Subquery(newest))
         .exclude(pk__in=signed)
-        .exclude(partnership__stage=Stage.CLOSED)
+        .exclude(partnership__stage__in=OVER)
         .select_related("partnership")
     )
     return [

@@ -12,7 +12,7 @@ from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import OVER, Stage
 from partnerships.models import Member, Partnership
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.roles import PartnershipRole
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Who is reminded of a return: the first of these roles that somebody holds, and of them the longest in it.
 REMINDED = (PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PROJECT_LEAD)
-NOT_REPORTING = (Stage.DESIGN, Stage.CLOSED)
+NOT_REPORTING = (Stage.DESIGN, *OVER)
 
 
 def register() -> None:
@@ -54,7 +54,7 @@ def returns_to_accept(person: "Person") -> list[Todo]:
     ).exclude(submitted_by=person)
     return [
         Todo(f"Check the return for {row.month}", _address("pilots:return", row), None, row.partnership.title)
-        for row in rows.select_related("partnership").exclude(partnership__stage=Stage.CLOSED)
+        for row in rows.select_related("partnership").exclude(partnership__stage__in=OVER)
     ]
 
 

@@ -36,6 +36,14 @@ def disclosure_is_reviewed(partnership: Partnership) -> list[Evidence]:
     return [Evidence("Papers for all bidders", met=True, sentence=f"{tender.papers.count()} papers reviewed.")]
 
 
+def no_tender_is_unfinished(partnership: Partnership) -> list[str]:
+    """A partnership does not stop over the heads of bidders: the tender is abandoned first, and they are told why."""
+    tender = _tender(partnership)
+    if tender is None or tender.state == TenderState.AWARDED:
+        return []
+    return [f"The tender “{tender}” is “{tender.get_state_display()}”. The procurement officer abandons it first."]
+
+
 def award_is_final(partnership: Partnership) -> list[Evidence]:
     """G6: award made, standstill over, no challenge open, contract signed."""
     award = Award.objects.filter(tender__partnership=partnership).exclude(tender__state=TenderState.ABANDONED).first()

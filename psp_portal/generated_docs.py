@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from foundation.policy.table import Rule
-from partnerships.lifecycle import MOVES_BACK, PASSAGES, WHAT_HAPPENS, Stage
+from partnerships.lifecycle import MOVES_BACK, OVER, PASSAGES, WHAT_HAPPENS, GateOutcome, Stage
 from procurement.lifecycle import MOVES, TenderState
 from psp_portal.policy import TABLE
 from psp_portal.role_tables import role_tables
@@ -45,9 +45,13 @@ def lifecycle() -> str:
             _diagram(
                 [(p.leaves.label, p.enters.label, p.gate.value) for p in PASSAGES]
                 + [(leaves.label, enters.label, "back") for leaves, to in MOVES_BACK.items() for enters in to]
+                + [(stage.label, Stage.STOPPED.label, "stop") for stage in Stage if stage not in OVER]
             ),
             "## Gates",
-            "A gate opens when its evidence is complete and both signers have signed the same decision.",
+            "A gate opens when its evidence is complete and both signers have signed the same decision. Whoever has a "
+            "declared interest does not sign. A decision is one of: "
+            + "; ".join(outcome.label for outcome in GateOutcome)
+            + ".",
             _table(
                 ("Gate", "Question", "From", "To", "Who signs"),
                 (

@@ -12,6 +12,7 @@ from foundation.database.locks import locked
 from foundation.policy.refusals import NotNow, NotPermitted, stop_if
 from partnerships import entering, gates, quorum
 from partnerships.actions.condition import Condition, check_conditions, put_into_the_plan, write_down
+from partnerships.actions.exit import open_exit_tasks
 from partnerships.actions.pause import blockers_to_decide
 from partnerships.actions.recusal import recuse_everybody_concerned, refuse_whoever_has_an_interest
 from partnerships.actions.summary import refresh
@@ -31,7 +32,7 @@ from partnerships.roles import PartnershipRole
 if TYPE_CHECKING:
     from accounts.models import Person
 
-NO_GATE_AHEAD = "This partnership is closed: there is no gate after this stage."
+NO_GATE_AHEAD = "There is no gate after this stage: the partnership is closed or has stopped."
 
 
 def open_decision(partnership: Partnership) -> GateDecision | None:
@@ -51,6 +52,8 @@ def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
         found += gates.blockers(passage.gate, partnership)
     if outcome == GateOutcome.CONDITIONS and passage.enters == Stage.CLOSED:
         found.append("A closed partnership cannot meet conditions any more: pass the gate, or decide “not yet”.")
+    if outcome == GateOutcome.STOP:
+        found += entering.blockers(Stage.STOPPED, partnership)
     if outcome == GateOutcome.GO_BACK and not MOVES_BACK.get(Stage(partnership.stage)):
         found.append(f"There is no way back from the stage “{Stage(partnership.stage).label}”.")
     return found
@@ -132,6 +135,8 @@ def blockers_to_take_effect(decision: GateDecision, by: "Person") -> list[str]:
         return paused
     if decision.outcome in GOES_FORWARD:
         return gates.blockers(Gate(decision.gate), decision.partnership)
+    if decision.outcome == GateOutcome.STOP:
+        return entering.blockers(Stage.STOPPED, decision.partnership)
     return []
 
 
@@ -166,6 +171,8 @@ def _take_effect(decision: GateDecision, partnership: Partnership, passage: Pass
         partnership.save(update_fields=["stage", "stage_since", "version"])
         entering.run(partnership, by)
     put_into_the_plan(decision, by)
+    if decision.outcome == GateOutcome.STOP:
+        open_exit_tasks(decision, by)
     refresh(partnership)
     record(
         "decision.take",
@@ -192,6 +199,8 @@ def _passage(partnership: Partnership) -> Passage:
 def _enters(partnership: Partnership, passage: Passage, outcome: str) -> str:
     if outcome in GOES_FORWARD:
         return passage.enters
+    if outcome == GateOutcome.STOP:
+        return Stage.STOPPED
     if outcome == GateOutcome.GO_BACK:
         return MOVES_BACK[Stage(partnership.stage)][0]
     return partnership.stage

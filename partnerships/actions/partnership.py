@@ -16,7 +16,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import over_blockers
 from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock, Vehicle
 from partnerships.permissions import Ability, require
 from partnerships.plan import RECOMMENDED, Block, MilestoneKind, lay_out
@@ -155,9 +155,7 @@ def _agreement(partnership: Partnership) -> dict[str, str]:
 
 def blockers_to_edit(partnership: Partnership) -> list[str]:
     """Why the description cannot be changed now."""
-    if partnership.stage == Stage.CLOSED:
-        return ["This partnership is closed. It can be read but no longer changed."]
-    return []
+    return over_blockers(partnership.stage, "It")
 
 
 def _check_leads(public_lead: Organisation, third_sector_lead: Organisation) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import over_blockers
 from partnerships.models import Member, Partnership
 
 if TYPE_CHECKING:
@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 def blockers_to_write(partnership: Partnership) -> list[str]:
     """Why nothing can be written into the registers now."""
-    if partnership.stage == Stage.CLOSED:
-        return ["This partnership is closed. Its registers can be read but no longer changed."]
-    return []
+    return over_blockers(partnership.stage, "What its registers hold")
 
 
 def check_member(partnership: Partnership, owner: "Person") -> None:

@@ -8,7 +8,7 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from partnerships.actions.condition import MOST_CONDITIONS, Condition
-from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage
+from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage, passage_from
 from partnerships.models import Partnership
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class ProposeForm(PortalForm):
     def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stage = Stage(partnership.stage)
-        outcomes = [o for o in GateOutcome if o != GateOutcome.GO_BACK or MOVES_BACK.get(stage)]
-        self.fields["outcome"].choices = [(o.value, o.label) for o in outcomes]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = _outcomes(stage)  # type: ignore[attr-defined]
         members = partnership.members.current().select_related("person").order_by("person__name")
         self._people: dict[str, Person] = {member.person.public_id: member.person for member in members}
         for number in range(1, MOST_CONDITIONS + 1):
@@ -75,6 +74,19 @@ class ProposeForm(PortalForm):
         rows = [[typed[_name(number, part)] for part in PARTS] for number in range(1, MOST_CONDITIONS + 1)]
         conditions = [Condition(text, self._people[owner], due_on) for text, owner, due_on in rows if text]
         return {"outcome": typed["outcome"], "reason": typed["reason"], "conditions": conditions}
+
+
+def _outcomes(stage: Stage) -> list[tuple[str, str]]:
+    """What can be decided in this stage. Going back names the stage it goes back to."""
+    back = " or ".join(f"“{earlier.label}”" for earlier in MOVES_BACK.get(stage, ()))
+    labels = {outcome: outcome.label for outcome in GateOutcome}
+    labels[GateOutcome.GO_BACK] = f"Go back to the stage {back}"
+    labels[GateOutcome.STOP] = "Stop the partnership for good: only exit tasks are left to do"
+    passage = passage_from(stage)
+    never = set() if back else {GateOutcome.GO_BACK}
+    if passage and passage.enters == Stage.CLOSED:
+        never.add(GateOutcome.CONDITIONS)  # a closed partnership cannot meet them
+    return [(outcome.value, labels[outcome]) for outcome in GateOutcome if outcome not in never]
 
 
 def _name(number: int, part: str) -> str:

@@ -11,15 +11,14 @@ from foundation.forms.numbers import AmountField
 from partnerships.actions.dependency import fingerprint_of
 from partnerships.actions.start import MOST_MONTHS
 from partnerships.models import LONGEST_EXTENSION
-from partnerships.plan import Block, MilestoneKind, in_days
+from partnerships.plan import MADE_BY_DECISIONS, Block, MilestoneKind, in_days
 
 if TYPE_CHECKING:
     from partnerships.actions.dependency import Offer
     from partnerships.models import Milestone, Partnership
 
 
-# A condition is made by a gate decision, never by hand.
-CHOSEN_KINDS = [(kind.value, kind.label) for kind in MilestoneKind if kind != MilestoneKind.CONDITION]
+CHOSEN_KINDS = [(kind.value, kind.label) for kind in MilestoneKind if kind not in MADE_BY_DECISIONS]
 KIND_HELP = "The plan can be filtered by it."
 
 
@@ -54,7 +53,7 @@ class EditMilestoneForm(OwnedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.initial.get("kind") == MilestoneKind.CONDITION:
+        if self.initial.get("kind") in MADE_BY_DECISIONS:
             del self.fields["kind"]
 
 

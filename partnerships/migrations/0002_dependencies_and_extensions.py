@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='milestone',
             name='kind',
-            field=models.CharField(choices=[('deliverable', 'Deliverable'), ('decision', 'Decision'), ('agreement', 'Agreement'), ('payment', 'Payment'), ('review', 'Review'), ('other', 'Other'), ('condition', 'Condition of a gate decision')], default='other', max_length=12),
+            field=models.CharField(choices=[('deliverable', 'Deliverable'), ('decision', 'Decision'), ('agreement', 'Agreement'), ('payment', 'Payment'), ('review', 'Review'), ('other', 'Other'), ('condition', 'Condition of a gate decision'), ('exit', 'Exit task')], default='other', max_length=12),
         ),
         migrations.AddField(
             model_name='partnership',

@@ -31,6 +31,7 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         return self.filter(pk__in=Member.objects.current().filter(person=person).values("partnership"))
 
     def open(self) -> "PartnershipQuerySet":
+        """Not closed. A stopped partnership is open until then: its exit tasks have dates and owners."""
         return self.exclude(stage=Stage.CLOSED)
 
 

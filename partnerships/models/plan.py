@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from foundation.database import clock
 from foundation.database.models import Record
+from partnerships.lifecycle import Stage
 from partnerships.models.partnership import Partnership
-from partnerships.plan import Block, MilestoneKind
+from partnerships.plan import MADE_BY_DECISIONS, Block, MilestoneKind
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +36,11 @@ class PlanBlock(models.Model):
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def open(self) -> "MilestoneQuerySet":
         return self.filter(done_on=None)
+
+    def asked_for(self) -> "MilestoneQuerySet":
+        """Open, and still to be done: nothing once the partnership is closed, only exit tasks once it has stopped."""
+        left_undone = Q(partnership__stage=Stage.STOPPED) & ~Q(kind=MilestoneKind.EXIT)
+        return self.open().exclude(partnership__stage=Stage.CLOSED).exclude(left_undone)
 
     def overdue(self, today: "date") -> "MilestoneQuerySet":
         return self.open().filter(due_on__lt=today)
@@ -68,7 +74,8 @@ class Milestone(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="condition", decision__isnull=False) | (~Q(kind="condition") & Q(decision=None)),
+                condition=Q(kind__in=MADE_BY_DECISIONS, decision__isnull=False)
+                | (~Q(kind__in=MADE_BY_DECISIONS) & Q(decision=None)),
                 name="milestone_from_a_decision_names_it",
             ),
         ]

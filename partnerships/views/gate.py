@@ -1,5 +1,6 @@
 """The gate ahead: its evidence, the decision that waits for a signature, and the decisions taken."""
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -12,7 +13,7 @@ from partnerships.actions.pause import blockers_to_decide
 from partnerships.forms.decision import ProposeForm
 from partnerships.forms.papers import ReasonForm
 from partnerships.lifecycle import Stage, passage_from
-from partnerships.models import GateDecision, Partnership, interest_of, roles_of
+from partnerships.models import DecisionSignature, GateDecision, Milestone, Partnership, Recusal, interest_of, roles_of
 from partnerships.permissions import Ability
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
@@ -53,7 +54,9 @@ def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
         ),
         signs_here=signs_here,
         past=past.select_related("proposed_by").prefetch_related(
-            "signatures__signed_by", "recusals__person", "recusals__interest", "milestones__owner"
+            Prefetch("signatures", DecisionSignature.objects.select_related("signed_by")),
+            Prefetch("recusals", Recusal.objects.select_related("person", "interest")),
+            Prefetch("milestones", Milestone.objects.select_related("owner")),
         ),
     )
 
@@ -70,7 +73,7 @@ def propose(request: HttpRequest, partnership_id: str) -> HttpResponse:
     if request.method == "POST" and carry_out(request, form, action, done=done):
         return redirect("partnerships:gate", partnership.public_id)
     heading = f"Decide at gate {passage.gate.label}" if passage else "There is no gate ahead"
-    lead = passage.question if passage else "This partnership is closed."
+    lead = passage.question if passage else "This partnership is closed or has stopped."
     return partnership_page(
         request, partnership, "gate", "partnerships/form.html", form=form, heading=heading, lead=lead
     )

@@ -13,7 +13,7 @@ from partnerships.actions.extension import drift_of
 from partnerships.actions.partnership import edit_partnership, start_partnership
 from partnerships.forms.partnership import DescriptionForm, StartForm
 from partnerships.health import Health
-from partnerships.lifecycle import WHAT_HAPPENS, Stage, passage_from
+from partnerships.lifecycle import THE_WAY, WHAT_HAPPENS, Stage, passage_from
 from partnerships.models import Milestone
 from partnerships.permissions import Ability
 from partnerships.plan import RECOMMENDED, Block, MilestoneKind, extended_in_words, time_in_stage
@@ -53,14 +53,17 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
     today = clock.today()
     passage = passage_from(partnership.stage)
     evidence = gates.evidence(passage.gate, partnership) if passage else []
-    upcoming = Milestone.objects.open().filter(partnership=partnership).select_related("owner").order_by("due_on", "pk")
+    upcoming = (
+        Milestone.objects.asked_for().filter(partnership=partnership).select_related("owner").order_by("due_on", "pk")
+    )
     return partnership_page(
         request,
         partnership,
         "overview",
         "partnerships/overview.html",
         stage=Stage(partnership.stage),
-        stages=[(s, s.value == partnership.stage) for s in Stage],
+        stages=[(s, s.value == partnership.stage) for s in THE_WAY],
+        stopped=partnership.stage == Stage.STOPPED,
         what_happens=WHAT_HAPPENS[Stage(partnership.stage)],
         time_in_stage=time_in_stage(partnership.stage, partnership.stage_since, today),
         extended=extended_in_words(partnership.extensions, partnership.extended_months),

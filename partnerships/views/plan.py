@@ -94,10 +94,11 @@ def _tender_timetable(
 
 def milestone_row(milestone: Milestone, today: date) -> dict[str, Any]:
     """A milestone as the plan's table and its own page tell it."""
+    state = _mark_state(milestone, today)
     return {
         "milestone": milestone,
-        "state": _mark_state(milestone, today),
-        "days_late": (today - milestone.due_on).days,
+        "state": state,
+        "days_late": (today - milestone.due_on).days if state == "late" else 0,
         "slip": slip_in_words(len(milestone.moves.all()), milestone.baseline_on, milestone.due_on),
     }
 

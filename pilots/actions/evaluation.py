@@ -11,7 +11,7 @@ from foundation.database import clock
 from foundation.database.locks import CHANGED_MEANWHILE, locked
 from foundation.policy.refusals import NotNow, stop_if
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage, has_reached
+from partnerships.lifecycle import Stage, has_reached, over_blockers
 from partnerships.models import Partnership
 from partnerships.permissions import Ability, require
 from pilots.models import Evaluation
@@ -28,9 +28,7 @@ def blockers_to_write(partnership: Partnership) -> list[str]:
     """Why the evaluation cannot be written or changed now."""
     if not has_reached(partnership.stage, Stage.PILOT):
         return ["The pilot has not begun, so there is nothing to evaluate yet."]
-    if partnership.stage == Stage.CLOSED:
-        return ["This partnership is closed. Its evaluation can be read but no longer changed."]
-    return []
+    return over_blockers(partnership.stage, "Its evaluation")
 
 
 def blockers_to_sign(evaluation: Evaluation) -> list[str]:

@@ -12,7 +12,7 @@ from foundation.audit.verbs import verb
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import over_blockers
 from partnerships.models import Partnership
 from partnerships.permissions import Ability, require
 from pilots.measures import ROLLUPS_OF_PERCENT, Direction, Rollup, Unit
@@ -44,9 +44,7 @@ class Definition:
 
 def blockers_to_change(partnership: Partnership) -> list[str]:
     """Why indicators cannot be added or changed now."""
-    if partnership.stage == Stage.CLOSED:
-        return ["This partnership is closed. Its indicators can be read but no longer changed."]
-    return []
+    return over_blockers(partnership.stage, "Its indicators")
 
 
 @verb("indicator.define", on="partnership")

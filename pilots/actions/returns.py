@@ -14,7 +14,7 @@ from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
 from foundation.workdays.models import holidays
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage, has_reached
+from partnerships.lifecycle import Stage, has_reached, over_blockers
 from partnerships.models import Partnership
 from partnerships.permissions import Ability, require
 from partnerships.plan import RECOMMENDED, Block, add_months
@@ -35,7 +35,7 @@ OWN_RETURN = "You submitted this return yourself. A second person has to accept 
 
 def blockers_to_plan(partnership: Partnership) -> list[str]:
     """Why no returns can be planned now."""
-    return ["This partnership is closed. Nothing more is reported."] if partnership.stage == Stage.CLOSED else []
+    return over_blockers(partnership.stage, "Its monthly returns")
 
 
 def blockers_to_fill_in(monthly_return: MonthlyReturn) -> list[str]:
@@ -73,6 +73,10 @@ def plan_returns(*, partnership: Partnership, first_month: date, months: int, by
     """Make the returns of `months` months, with their due dates. A month that has one already keeps it."""
     partnership = locked(partnership)
     require(by, Ability.EDIT_PLAN, partnership)
+    return _plan(partnership, first_month, months, by)
+
+
+def _plan(partnership: Partnership, first_month: date, months: int, by: "Person") -> list[MonthlyReturn]:
     stop_if(blockers_to_plan(partnership))
     if not 1 <= months <= MOST_MONTHS:
         raise ValidationError({"months": f"Choose between 1 and {MOST_MONTHS} months."})
@@ -101,11 +105,14 @@ def _make(partnership: Partnership, first_month: date, months: int, by: "Person"
 
 
 def plan_the_pilot(partnership: Partnership, by: "Person") -> None:
-    """What happens when the pilot begins: a return for each month the plan gives it, from this month on."""
+    """What happens when the pilot begins: a return for each month the plan gives it, from this month on.
+
+    It follows from the decision: whoever may sign that (the buyer, on the way back from redesign) needs no other right.
+    """
     block = partnership.blocks.filter(block=Block.PARTNERSHIP).first()
     months = block.months if block else RECOMMENDED[Block.PARTNERSHIP].default
     first = max(month_of(clock.today()), month_of(partnership.starts_on))
-    plan_returns(partnership=partnership, first_month=first, months=months, by=by)
+    _plan(partnership, first, months, by)
 
 
 def extend_the_pilot(partnership: Partnership, months: int, by: "Person") -> None:

@@ -10,7 +10,7 @@ from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms
 
 from foundation.forms.base import PortalForm
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import THE_WAY
 from pilots.entry import TYPED, Entry, Part
 from pilots.forms.numbers import FigureField, PeopleField
 from pilots.measures import Rollup, Unit
@@ -70,7 +70,9 @@ class ReturnForm(PortalForm):
 
     learned = _words("One thing you learned", "It goes to the partnership’s lessons. Name no person.")
     learned_stage = forms.ChoiceField(
-        label="Stage it belongs to", required=False, choices=[("", "No particular stage"), *Stage.choices]
+        label="Stage it belongs to",
+        required=False,
+        choices=[("", "No particular stage"), *((s.value, s.label) for s in THE_WAY)],
     )
     learned_theme = forms.CharField(label="Theme", required=False, max_length=100, help_text="For example, referrals.")
     what_changed = _words("What changed", "Staff, places, ways of working, and what users said. Name no person.")

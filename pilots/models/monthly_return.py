@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from foundation.database import clock
 from foundation.database.models import Record
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import THE_WAY
 from partnerships.models import Partnership
 from partnerships.plan import add_months
 from pilots.entry import TYPED, Entry
@@ -80,7 +80,7 @@ class MonthlyReturn(Record):
     variance_reason = models.TextField(blank=True, max_length=1000)
 
     learned = models.TextField(blank=True, max_length=2000)
-    learned_stage = models.CharField(max_length=10, choices=Stage.choices, blank=True)
+    learned_stage = models.CharField(max_length=10, choices=[(s.value, s.label) for s in THE_WAY], blank=True)
     learned_theme = models.CharField(max_length=100, blank=True)
     what_changed = models.TextField(blank=True, max_length=2000)
     risks = models.TextField(blank=True, max_length=2000)

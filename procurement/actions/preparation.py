@@ -45,6 +45,8 @@ def blockers_to_prepare(partnership: Partnership) -> list[str]:
     """Why no tender can be started for this partnership now."""
     if found := stage_blockers(partnership):
         return found
+    if partnership.stage == Stage.STOPPED:
+        return ["This partnership has stopped: no tender can be started."]
     if has_reached(partnership.stage, Stage.LIVE):
         return ["The service already runs under its contract."]
     if partnership.tenders.exclude(state=TenderState.ABANDONED).exists():

@@ -1,4 +1,4 @@
-"""The six partnerships as data: what they are for, when they began, how far they have come, how the pilot went."""
+"""The seven partnerships as data: what they are for, when they began, how far they have come, how the pilot went."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -137,4 +137,18 @@ WELLBEING = Plot(
     },
 )
 
-PLOTS = (TRANSPORT, BEFRIENDING, HOUSING, RECOVERY, FAMILIES, WELLBEING)
+REPAIR = Plot(
+    title="Mended: a repair service for mobility aids",
+    area=Area.FIFE,
+    lead="Harbour Recovery",
+    need="People wait five weeks for a wheelchair to be mended, and stay at home until it is.",
+    service="A van with a workshop calls within three days.",
+    client_group="People who use a wheelchair or a walking frame",
+    began_months_ago=16,
+    reaches=Stage.STOPPED,
+    months=_months(6, 24),
+    target_starts=9,
+    learned=("The van was late because the parts were, not because of the roads.",),
+)
+
+PLOTS = (TRANSPORT, BEFRIENDING, HOUSING, RECOVERY, FAMILIES, WELLBEING, REPAIR)

@@ -19,7 +19,7 @@ from partnerships.actions.memorandum import sign_memorandum, write_memorandum
 from partnerships.actions.milestone import add_milestone, complete_milestone, edit_milestone, move_milestone
 from partnerships.actions.partner import add_member, add_partner, write_contingency_plan
 from partnerships.actions.partnership import start_partnership
-from partnerships.lifecycle import GateOutcome, Stage
+from partnerships.lifecycle import THE_WAY, GateOutcome, Stage
 from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
 from partnerships.plan import Block, MilestoneKind, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
@@ -59,12 +59,27 @@ class Chapter:
         self.project = person(personas.PROJECT_LEAD)
 
     def tell(self) -> None:
+        if self.plot.reaches == Stage.STOPPED:
+            self.begin()
+            self.design()
+            self.stop()
+            return
         steps = (self.design, self.run_the_pilot, self.redesign, self.tender, self.go_live, self.close)
         self.begin()
-        for stage, step in zip(Stage, steps, strict=True):
+        for stage, step in zip(THE_WAY, steps, strict=True):
             step()
             if stage == self.plot.reaches:
                 return
+
+    def stop(self) -> None:
+        """Two months ago, in the middle of the pilot; the people who used the service have been handed over since."""
+        on = add_months(self.today, -2)
+        pilot.log_the_months(self.partnership, self.plot, logs=self.third, accepts=self.public, until=on)
+        reason = "The health board’s own workshop takes this over. Running both would cost more and help nobody."
+        self._decide(on, reason, self.public, self.third, outcome=GateOutcome.STOP)
+        handed_over = Milestone.objects.get(partnership=self.partnership, title__startswith="Hand over everybody")
+        with midday(on + timedelta(days=25)):
+            complete_milestone(milestone=handed_over, evidence="Letters to all 41 people.", by=self.project)
 
     @property
     def partnership(self) -> Partnership:
@@ -321,11 +336,14 @@ class Chapter:
         if self.plot.lesson:
             add_lesson(partnership=self.partnership, by=self.project, **self.plot.lesson)
 
-    def _decide(self, on: date, reason: str, first: Person, second: Person, *conditions: Condition) -> None:
+    def _decide(
+        self, on: date, reason: str, first: Person, second: Person, *conditions: Condition,
+        outcome: GateOutcome = GateOutcome.PASS,
+    ) -> None:  # fmt: skip
         with midday(on, 14):
             decision = propose_decision(
                 partnership=self.partnership, reason=reason, by=first, conditions=conditions,
-                outcome=GateOutcome.CONDITIONS if conditions else GateOutcome.PASS,
+                outcome=GateOutcome.CONDITIONS if conditions else outcome,
             )  # fmt: skip
         with midday(on, 16):
             sign_decision(decision=decision, by=second)

@@ -26,7 +26,7 @@ from psp_portal.demo import personas
 from psp_portal.demo.kin import JOINT_COMPANY, MERGED, RENAMED
 from psp_portal.demo.people import person
 from psp_portal.demo.personas import Persona
-from psp_portal.demo.plots import BEFRIENDING, HOUSING, RECOVERY, TRANSPORT, WELLBEING, Plot
+from psp_portal.demo.plots import BEFRIENDING, HOUSING, RECOVERY, REPAIR, TRANSPORT, WELLBEING, Plot
 from psp_portal.demo.standing import LEAVES
 
 
@@ -103,6 +103,8 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("gate-decisions", who, reverse("partnerships:gate", args=[_partnership(WELLBEING)]))
     yield Stop("gate-conditions", who, reverse("partnerships:gate", args=[_partnership(HOUSING)]))
     yield Stop("partnership-conditions", who, reverse("partnerships:partnership", args=[_partnership(HOUSING)]))
+    yield Stop("partnership-stopped", who, reverse("partnerships:partnership", args=[_partnership(REPAIR)]))
+    yield Stop("gate-stopped", who, reverse("partnerships:gate", args=[_partnership(REPAIR)]))
     yield Stop("decision-propose", who, reverse("partnerships:decision_propose", args=[young]))
     yield Stop("interests", who, reverse("partnerships:interests", args=[_partnership(WELLBEING)]))
     yield Stop("interest-declare", who, reverse("partnerships:interest_declare", args=[young]))

@@ -48,6 +48,7 @@ class PartnershipFactory(DjangoModelFactory):
         in_tender = factory.Trait(stage=Stage.TENDER)
         live = factory.Trait(stage=Stage.LIVE)
         closed = factory.Trait(stage=Stage.CLOSED)
+        stopped = factory.Trait(stage=Stage.STOPPED)
 
 
 class PartnerFactory(DjangoModelFactory):

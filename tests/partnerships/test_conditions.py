@@ -135,9 +135,13 @@ def test_conditions_excuse_no_missing_evidence(monkeypatch, partnership, public)
         propose(partnership, public, [Condition("Do it", public, IN_30_DAYS)])
 
 
-def test_a_partnership_does_not_close_with_conditions():
+def test_a_partnership_does_not_close_with_conditions(client):
     live = PartnershipFactory(live=True)
     lead = person_as(PartnershipRole.PUBLIC_LEAD, live)
+    client.force_login(lead)
+    page = client.get(reverse("partnerships:decision_propose", args=[live.public_id])).content.decode()
+    assert 'value="not_yet"' in page
+    assert 'value="conditions"' not in page
     with pytest.raises(NotNow, match="cannot meet conditions any more"):
         propose(live, lead, [Condition("Do it", lead, IN_30_DAYS)])
 
