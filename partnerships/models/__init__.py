@@ -8,6 +8,7 @@ from partnerships.models.partnership import Partnership
 from partnerships.models.plan import Milestone, MilestoneMove, PlanBlock
 from partnerships.models.risk import Risk, RiskReview
 from partnerships.models.sharing import SharingEntry
+from partnerships.models.skills import SkillsAssessment, SkillScore
 
 __all__ = [
     "NEEDED_HEADINGS",
@@ -31,5 +32,7 @@ __all__ = [
     "RiskReview",
     "SharingEntry",
     "Signature",
+    "SkillScore",
+    "SkillsAssessment",
     "roles_of",
 ]
