@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 
 from accounts import todo
@@ -12,9 +12,11 @@ from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
-from partnerships.lifecycle import OVER
-from partnerships.models import ActionPoint, Member, Risk
+from partnerships.lifecycle import OVER, Stage
+from partnerships.models import ActionPoint, Member, Partner, Risk
 from partnerships.plan import add_months
+from partnerships.roles import PartnershipRole
+from partnerships.skills import next_due
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -28,6 +30,8 @@ def register() -> None:
     deadlines.add("partnerships.risks", risks_due)
     deadlines.add("partnerships.action_points", action_points_due)
     todo.add("partnerships.action_points", lambda person: _todos(person, _action_points))
+    deadlines.add("partnerships.skills", skills_due)
+    todo.add("partnerships.skills", lambda person: _todos(person, _skills))
     todo.add("partnerships.risks", lambda person: _todos(person, _risks))
 
 
@@ -61,6 +65,36 @@ def _action_points(last: date, owner: "Person | None") -> Iterator[Deadline]:
         partnership = row.meeting.partnership
         path = reverse("partnerships:action_point_finish", args=[partnership.public_id, row.public_id])
         yield Deadline(f"action-point:{row.public_id}", row.what, row.due_on, row.owner, partnership, path)
+
+
+def skills_due(last: date) -> Iterable[Deadline]:
+    """Self-assessments that present partners owe on or before `last`, each with its manager. Two queries."""
+    return _skills(last, None)
+
+
+def _skills(last: date, owner: "Person | None") -> Iterator[Deadline]:
+    partners = Partner.objects.current().exclude(partnership__stage=Stage.CLOSED)
+    if owner:
+        partners = partners.filter(organisation=owner.organisation_id)
+    rows = list(partners.annotate(last=Max("skills__assessed_on")).select_related("organisation", "partnership"))
+    managers = _managers({row.partnership_id for row in rows})
+    for row in rows:
+        due_on, manager = next_due(row.joined_on, row.last), managers.get((row.partnership_id, row.organisation_id))  # type: ignore[attr-defined]
+        if manager and due_on <= last and owner in (None, manager):
+            path = reverse("partnerships:skills_assess", args=[row.partnership.public_id, row.public_id])
+            yield Deadline(
+                f"skills:{row.public_id}", f"Assess the skills of {row}", due_on, manager, row.partnership, path
+            )
+
+
+def _managers(partnerships: set[int]) -> "dict[tuple[int, int | None], Person]":
+    """Who manages an organisation's part: its partner's manager, else whoever leads for it."""
+    order = (PartnershipRole.PARTNER_MANAGER, PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PUBLIC_LEAD)
+    members = Member.objects.current().filter(partnership__in=partnerships, role__in=order).select_related("person")
+    found: dict[tuple[int, int | None], Person] = {}
+    for member in sorted(members, key=lambda m: (order.index(PartnershipRole(m.role)), m.pk)):
+        found.setdefault((member.partnership_id, member.person.organisation_id), member.person)
+    return found
 
 
 def _todos(person: "Person", source: Source) -> list[Todo]:

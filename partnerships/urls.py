@@ -17,6 +17,7 @@ from partnerships.views import (
     registers,
     risks,
     sharing,
+    skills,
     standing,
 )
 
@@ -105,6 +106,9 @@ urlpatterns = [
     path("<pid:partnership_id>/registers/involvement/log/", involvement.log, name="involvement_log"),
     path("<pid:partnership_id>/registers/involvement/you-said/", involvement.you_said, name="you_said"),
     path("<pid:partnership_id>/registers/involvement/<pid:entry_id>/", involvement.edit, name="involvement_edit"),
+    path("<pid:partnership_id>/registers/skills/", skills.skills, name="skills"),
+    path("<pid:partnership_id>/registers/skills/<pid:partner_id>/", skills.partner_skills, name="partner_skills"),
+    path("<pid:partnership_id>/registers/skills/<pid:partner_id>/assess/", skills.assess, name="skills_assess"),
     path("<pid:partnership_id>/gate/", gate.gate, name="gate"),
     path("<pid:partnership_id>/gate/propose/", gate.propose, name="decision_propose"),
     path("<pid:partnership_id>/gate/<pid:decision_id>/sign/", gate.sign, name="decision_sign"),

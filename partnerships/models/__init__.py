@@ -10,6 +10,7 @@ from partnerships.models.partnership import Partnership, Vehicle
 from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
 from partnerships.models.risk import Risk, RiskReview
 from partnerships.models.sharing import SharingEntry
+from partnerships.models.skills import SkillsAssessment, SkillScore
 
 __all__ = [
     "LONGEST_EXTENSION",
@@ -40,6 +41,8 @@ __all__ = [
     "RiskReview",
     "SharingEntry",
     "Signature",
+    "SkillScore",
+    "SkillsAssessment",
     "Vehicle",
     "interest_of",
     "roles_of",

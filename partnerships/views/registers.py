@@ -54,6 +54,12 @@ REGISTERS = (
         "partnerships:involvement",
         "What was done with people who use services, what they said, and what came of it. Gate G1 asks for it.",
     ),
+    Register(
+        "skills",
+        "Skills",
+        "partnerships:skills",
+        "How each partner sees its own skills, when it joins and every six months, and where help is wanted.",
+    ),
 )
 
 

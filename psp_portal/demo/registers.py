@@ -8,10 +8,12 @@ from partnerships.actions.involvement import log_involvement
 from partnerships.actions.meeting import add_action_point, add_meeting, add_meeting_decision, finish_action_point
 from partnerships.actions.risk import add_risk, close_risk, review_risk
 from partnerships.actions.sharing import correct_sharing, log_sharing
+from partnerships.actions.skills import assess_skills
 from partnerships.information import InformationClass
 from partnerships.involvement import ActivityKind, Standard
 from partnerships.models import Partnership
 from partnerships.plan import add_months
+from partnerships.skills import Topic
 from psp_portal.demo.clockwork import midday
 
 
@@ -132,3 +134,16 @@ def involve(partnership: Partnership, writers: Writers, *, began: date) -> None:
             about="Interviews at home", standard=Standard.INCLUSION, access_needs="", expenses_paid=True,
             heard="A letter frightens me; a voice does not.", we_did="", we_could_not="", by=writers.third,
         )  # fmt: skip
+
+
+def assess(partnership: Partnership, writers: Writers, *, began: date, today: date) -> None:
+    """The two leads at the start and every six months since; each time one more topic has moved up."""
+    day, round_ = began, 0
+    while day <= today:
+        with midday(day, 17):
+            for who in (writers.public, writers.third):
+                partner = partnership.partners.current().get(organisation=who.organisation)
+                scores = {t.value: min(4, 1 + n % 3 + (n < round_)) for n, t in enumerate(Topic)}
+                assess_skills(partner=partner, scores=scores, by=who)
+        round_ += 1
+        day = add_months(began, 6 * round_)

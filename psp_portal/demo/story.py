@@ -131,6 +131,7 @@ class Chapter:
             self._memorandum(signed_by_all=ready)
         writers = registers.Writers(self.project, self.public, self.third)
         registers.keep(self.partnership, writers, began=self.began, today=self.today)
+        registers.assess(self.partnership, writers, began=self.began, today=self.today)
         if not ready:
             return
         registers.involve(self.partnership, writers, began=self.began)

@@ -18,6 +18,7 @@ from partnerships.models import (
     Risk,
     SharingEntry,
 )
+from partnerships.roles import PartnerPart
 from pilots.lifecycle import ReturnState
 from pilots.models import Indicator, MonthlyReturn
 from procurement.lifecycle import TenderState
@@ -144,6 +145,12 @@ def _registers() -> Iterator[Stop]:
     yield Stop("involvement", who, reverse("partnerships:involvement", args=[here]))
     yield Stop("involvement-edit", who, reverse("partnerships:involvement_edit", args=[here, heard.public_id]))
     yield Stop("you-said", who, reverse("partnerships:you_said", args=[here]))
+
+    partner = Partnership.objects.get(public_id=here).partners.get(part=PartnerPart.THIRD_SECTOR_LEAD)
+    yield Stop("skills", who, reverse("partnerships:skills", args=[here]))
+    yield Stop("partner-skills", who, reverse("partnerships:partner_skills", args=[here, partner.public_id]))
+    assess = reverse("partnerships:skills_assess", args=[here, partner.public_id])
+    yield Stop("skills-assess", personas.MANAGER, assess)
 
 
 def _standing() -> Iterator[Stop]:

@@ -176,7 +176,7 @@ def all_partners_sign(walk: Walk) -> None:
 
 def a_reminder_leads_to_the_milestone(walk: Walk) -> None:
     """The timetable's function writes the mail, the outbox sends it, its link opens on the thing to do."""
-    assert reminders.plan(clock.now()) == 1
+    assert reminders.plan(clock.now()) == 5, "the milestone, and the four partners' skills"
     assert reminders.plan(clock.now()) == 0
     address = link_in_mail(MANAGER.email, MILESTONE)
     walk.becomes(MANAGER)

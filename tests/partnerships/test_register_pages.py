@@ -13,6 +13,7 @@ from tests.factories.partnerships import (
     InvolvementFactory,
     MeetingDecisionFactory,
     MeetingFactory,
+    PartnerFactory,
     PartnershipFactory,
     RiskFactory,
     SharingEntryFactory,
@@ -22,7 +23,7 @@ from tests.factories.partnerships import (
 
 pytestmark = pytest.mark.django_db
 
-READING = ["registers", "risks", "sharing", "meetings", "meeting_decisions", "involvement", "you_said"]
+READING = ["registers", "risks", "sharing", "meetings", "meeting_decisions", "involvement", "you_said", "skills"]
 WRITING = ["risk_add", "sharing_log", "meeting_add", "involvement_log"]
 OF_ONE = {
     "risk": RiskFactory, "risk_edit": RiskFactory, "risk_review": RiskFactory, "risk_close": RiskFactory,
@@ -106,6 +107,7 @@ def test_another_partnerships_row_is_not_found_under_this_one(client, partnershi
 
 
 def _fill(partnership, count):
+    PartnerFactory.create_batch(count, partnership=partnership)
     RiskFactory.create_batch(count, partnership=partnership)
     SharingEntryFactory.create_batch(count, partnership=partnership)
     InvolvementFactory.create_batch(count, partnership=partnership)
