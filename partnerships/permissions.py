@@ -4,7 +4,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from foundation.policy.refusals import NotPermitted
-from partnerships.models import Partnership, roles_of
+from partnerships.models import Partnership, held_by, roles_of
 from partnerships.roles import PartnershipRole
 
 if TYPE_CHECKING:
@@ -93,3 +93,8 @@ def require_own_or(person: "Person", owner_id: int | None, ability: Ability, par
     """As `require`, but a member may always do what was given to them by name."""
     if person.pk != owner_id or not roles_of(person, partnership):
         require(person, ability, partnership)
+
+
+def where_may(person: "Person", ability: Ability) -> list[int]:
+    """The ids of the partnerships in which the person's roles include `ability`: for lists of what waits."""
+    return [pk for pk, roles in held_by(person).items() if any(ability in ABILITIES[role] for role in roles)]

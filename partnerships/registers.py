@@ -12,8 +12,8 @@ from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
-from partnerships.lifecycle import OVER, Stage
-from partnerships.models import ActionPoint, Member, Partner, Risk
+from partnerships.lifecycle import OVER
+from partnerships.models import ActionPoint, Member, Partner, Risk, held_by
 from partnerships.plan import add_months
 from partnerships.roles import PartnershipRole
 from partnerships.skills import next_due
@@ -33,6 +33,10 @@ def register() -> None:
     deadlines.add("partnerships.skills", skills_due)
     todo.add("partnerships.skills", lambda person: _todos(person, _skills))
     todo.add("partnerships.risks", lambda person: _todos(person, _risks))
+
+
+# Who is asked for a partner's self-assessment: the first of these that its organisation has.
+MANAGERS = (PartnershipRole.PARTNER_MANAGER, PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PUBLIC_LEAD)
 
 
 def risks_due(last: date) -> Iterable[Deadline]:
@@ -73,9 +77,12 @@ def skills_due(last: date) -> Iterable[Deadline]:
 
 
 def _skills(last: date, owner: "Person | None") -> Iterator[Deadline]:
-    partners = Partner.objects.current().exclude(partnership__stage=Stage.CLOSED)
+    partners = Partner.objects.current().exclude(partnership__stage__in=OVER)
     if owner:
-        partners = partners.filter(organisation=owner.organisation_id)
+        mine = [pk for pk, roles in held_by(owner).items() if roles & set(MANAGERS)]
+        if not mine:
+            return
+        partners = partners.filter(organisation=owner.organisation_id, partnership__in=mine)
     rows = list(partners.annotate(last=Max("skills__assessed_on")).select_related("organisation", "partnership"))
     managers = _managers({row.partnership_id for row in rows})
     for row in rows:
@@ -89,10 +96,9 @@ def _skills(last: date, owner: "Person | None") -> Iterator[Deadline]:
 
 def _managers(partnerships: set[int]) -> "dict[tuple[int, int | None], Person]":
     """Who manages an organisation's part: its partner's manager, else whoever leads for it."""
-    order = (PartnershipRole.PARTNER_MANAGER, PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PUBLIC_LEAD)
-    members = Member.objects.current().filter(partnership__in=partnerships, role__in=order).select_related("person")
+    members = Member.objects.current().filter(partnership__in=partnerships, role__in=MANAGERS).select_related("person")
     found: dict[tuple[int, int | None], Person] = {}
-    for member in sorted(members, key=lambda m: (order.index(PartnershipRole(m.role)), m.pk)):
+    for member in sorted(members, key=lambda m: (MANAGERS.index(PartnershipRole(m.role)), m.pk)):
         found.setdefault((member.partnership_id, member.person.organisation_id), member.person)
     return found
 

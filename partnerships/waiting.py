@@ -12,16 +12,15 @@ from partnerships.lifecycle import OVER, Stage, extension_signers, passage_from
 from partnerships.models import (
     GateDecision,
     Interest,
-    Member,
     Memorandum,
     Milestone,
     Partner,
     PilotExtension,
     Signature,
+    held_by,
 )
-from partnerships.permissions import ABILITIES, Ability
+from partnerships.permissions import Ability, where_may
 from partnerships.plan import add_months
-from partnerships.roles import PartnershipRole
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -54,8 +53,8 @@ def milestones(person: "Person") -> list[Todo]:
 
 def leavers(person: "Person") -> list[Todo]:
     """Partners that leave while their people still own open milestones, for those who may hand these over."""
-    managers = [role for role in PartnershipRole if Ability.MANAGE_PARTNERS in ABILITIES[role]]
-    mine = Member.objects.current().filter(person=person, role__in=managers).values("partnership")
+    if not (mine := where_may(person, Ability.MANAGE_PARTNERS)):
+        return []
     theirs = Milestone.objects.open().filter(
         partnership=OuterRef("partnership"), owner__organisation=OuterRef("organisation")
     )
@@ -70,9 +69,9 @@ def leavers(person: "Person") -> list[Todo]:
 
 def decisions(person: "Person") -> list[Todo]:
     """Gate decisions that wait for this person's signature; none where a declared interest keeps them out."""
-    held = dict[int, set[str]]()
-    for partnership_id, role in Member.objects.current().filter(person=person).values_list("partnership_id", "role"):
-        held.setdefault(partnership_id, set()).add(role)
+    if not where_may(person, Ability.DECIDE):
+        return []
+    held = held_by(person)
     waiting = (
         GateDecision.objects.filter(partnership__in=held, decided_at=None, withdrawn_at=None)
         .exclude(signatures__signed_by=person)
@@ -90,25 +89,22 @@ def decisions(person: "Person") -> list[Todo]:
 
 def extensions(person: "Person") -> list[Todo]:
     """Extensions of a pilot that wait for this person's signature."""
-    rows = PilotExtension.objects.open().exclude(signatures__signed_by=person).select_related("partnership")
-    mine = Member.objects.current().filter(person=person)
-    held = dict[int, set[str]]()
-    for partnership_id, role in mine.filter(partnership__in=rows.values("partnership")).values_list(
-        "partnership_id", "role"
-    ):
-        held.setdefault(partnership_id, set()).add(role)
+    if not where_may(person, Ability.DECIDE):
+        return []
+    held = held_by(person)
+    rows = PilotExtension.objects.open().filter(partnership__in=held).exclude(signatures__signed_by=person)
     return [
         Todo(f"Sign or withdraw: {row}", reverse("partnerships:plan", args=[row.partnership.public_id]), None,
              row.partnership.title)
-        for row in (rows.filter(partnership__in=held) if held else ())
+        for row in rows.select_related("partnership")
         if held[row.partnership_id] & set(extension_signers(row.partnership.extensions))
     ]  # fmt: skip
 
 
 def memoranda(person: "Person") -> list[Todo]:
     """The newest memorandum where the person's organisation has not signed, for those who may sign."""
-    signers = [role for role in PartnershipRole if Ability.SIGN_MEMORANDUM in ABILITIES[role]]
-    mine = Member.objects.current().filter(person=person, role__in=signers).values("partnership")
+    if not (mine := where_may(person, Ability.SIGN_MEMORANDUM)):
+        return []
     partners = Partner.objects.current().filter(organisation=person.organisation_id, partnership__in=mine)
     newest = (
         Memorandum.objects.filter(partnership=OuterRef("partnership"))

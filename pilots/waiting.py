@@ -13,8 +13,8 @@ from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
 from partnerships.lifecycle import OVER, Stage
-from partnerships.models import Member, Partnership
-from partnerships.permissions import ABILITIES, Ability
+from partnerships.models import Member
+from partnerships.permissions import Ability, where_may
 from partnerships.roles import PartnershipRole
 from pilots.lifecycle import ReturnState
 from pilots.models import Evaluation, MonthlyReturn
@@ -37,9 +37,11 @@ def register() -> None:
 
 def returns_to_fill_in(person: "Person") -> list[Todo]:
     """Months that are over and not sent, and returns that were sent back, where the person logs progress."""
+    if not (mine := where_may(person, Ability.LOG_PROGRESS)):
+        return []
     rows = MonthlyReturn.objects.to_fill_in().filter(
         Q(period__lt=month_of(clock.today())) | Q(state=ReturnState.RETURNED),
-        partnership__in=_where(person, Ability.LOG_PROGRESS),
+        partnership__in=mine,
     )
     return [
         Todo(_to_do(row), _address("pilots:return_fill_in", row), row.due_on, row.partnership.title)
@@ -49,9 +51,9 @@ def returns_to_fill_in(person: "Person") -> list[Todo]:
 
 def returns_to_accept(person: "Person") -> list[Todo]:
     """Submitted returns that the person may accept; never their own."""
-    rows = MonthlyReturn.objects.filter(
-        state=ReturnState.SUBMITTED, partnership__in=_where(person, Ability.ACCEPT_PROGRESS)
-    ).exclude(submitted_by=person)
+    if not (mine := where_may(person, Ability.ACCEPT_PROGRESS)):
+        return []
+    rows = MonthlyReturn.objects.filter(state=ReturnState.SUBMITTED, partnership__in=mine).exclude(submitted_by=person)
     return [
         Todo(f"Check the return for {row.month}", _address("pilots:return", row), None, row.partnership.title)
         for row in rows.select_related("partnership").exclude(partnership__stage__in=OVER)
@@ -59,7 +61,9 @@ def returns_to_accept(person: "Person") -> list[Todo]:
 
 
 def evaluations_to_sign(person: "Person") -> list[Todo]:
-    rows = Evaluation.objects.unsigned().filter(partnership__in=_where(person, Ability.SIGN_EVALUATION))
+    if not (mine := where_may(person, Ability.SIGN_EVALUATION)):
+        return []
+    rows = Evaluation.objects.unsigned().filter(partnership__in=mine)
     return [
         Todo("Read and sign off the evaluation", reverse("pilots:evaluation", args=[row.partnership.public_id]), None,
              row.partnership.title)
@@ -100,13 +104,6 @@ def _reminded(partnerships: set[int]) -> "dict[int, Person]":
 
 def _open(rows: QuerySet[MonthlyReturn]) -> QuerySet[MonthlyReturn]:
     return rows.select_related("partnership").exclude(partnership__stage__in=NOT_REPORTING).order_by("due_on")
-
-
-def _where(person: "Person", ability: Ability) -> QuerySet[Partnership]:
-    """The partnerships in which one of the person's roles includes `ability`."""
-    roles = [role for role in PartnershipRole if ability in ABILITIES[role]]
-    held = Member.objects.current().filter(person=person, role__in=roles)
-    return Partnership.objects.filter(pk__in=held.values("partnership"))
 
 
 def _to_do(row: MonthlyReturn) -> str:

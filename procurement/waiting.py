@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.todo import Todo
 from foundation.database import clock
 from partnerships.deadlines import Deadline
-from partnerships.models import Member
+from partnerships.models import Member, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import Interest, TenderState
 from procurement.models import Award, Bidder, PanelMember, Question, Tender
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def todos(person: "Person") -> list[Todo]:
-    """Everything of a person's in tenders. Five queries."""
+    """Everything of a person's in tenders. At most five queries."""
     return [*_panel(person), *_officer(person), *_bidder(person)]
 
 
@@ -47,6 +47,8 @@ def _panel(person: "Person") -> list[Todo]:
 
 def _officer(person: "Person") -> list[Todo]:
     mine = _officer_tenders(person)
+    if mine is None:
+        return []
     waiting = (
         Question.objects.waiting().filter(tender__in=mine, tender__state=TenderState.OPEN).select_related("tender")
     )
@@ -81,9 +83,9 @@ def _bidder(person: "Person") -> list[Todo]:
     ]
 
 
-def _officer_tenders(person: "Person") -> TenderQuerySet:
-    held = Member.objects.current().filter(person=person, role=PartnershipRole.PROCUREMENT_OFFICER)
-    return Tender.objects.for_buyer(person).filter(partnership__in=held.values("partnership"))
+def _officer_tenders(person: "Person") -> TenderQuerySet | None:
+    held = [pk for pk, roles in held_by(person).items() if PartnershipRole.PROCUREMENT_OFFICER in roles]
+    return Tender.objects.for_buyer(person).filter(partnership__in=held) if held else None
 
 
 def question_deadlines(last_day: date) -> Iterable[Deadline]:

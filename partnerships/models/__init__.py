@@ -5,7 +5,7 @@ from partnerships.models.interest import Interest, Recusal, interest_of
 from partnerships.models.involvement import Involvement
 from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDecision
 from partnerships.models.memorandum import Memorandum, Signature
-from partnerships.models.partner import Member, Partner, roles_of
+from partnerships.models.partner import Member, Partner, held_by, roles_of
 from partnerships.models.partnership import Partnership, Vehicle
 from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
 from partnerships.models.risk import Risk, RiskReview
@@ -44,6 +44,7 @@ __all__ = [
     "SkillScore",
     "SkillsAssessment",
     "Vehicle",
+    "held_by",
     "interest_of",
     "roles_of",
 ]

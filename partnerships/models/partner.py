@@ -105,3 +105,19 @@ def roles_of(person: "Person", partnership: Partnership) -> frozenset[Partnershi
     """The roles a person holds in a partnership today."""
     held = Member.objects.current().filter(person=person, partnership=partnership).values_list("role", flat=True)
     return frozenset(PartnershipRole(role) for role in held)
+
+
+def held_by(person: "Person") -> dict[int, frozenset[PartnershipRole]]:
+    """The roles a person holds today, by the id of the partnership.
+
+    Asked once and kept on the object: for a page that lists what waits in many partnerships, never to permit anything.
+    """
+    kept: dict[int, frozenset[PartnershipRole]] | None = person.__dict__.get("_held")
+    if kept is None:
+        kept = {}
+        for partnership_id, role in (
+            Member.objects.current().filter(person=person).values_list("partnership_id", "role")
+        ):
+            kept[partnership_id] = kept.get(partnership_id, frozenset()) | {PartnershipRole(role)}
+        person.__dict__["_held"] = kept
+    return kept

@@ -12,7 +12,7 @@ from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import gates
 from partnerships.actions.involvement import FACTS, edit_involvement, log_involvement
 from partnerships.involvement import Standard
-from partnerships.lifecycle import Gate, Stage
+from partnerships.lifecycle import OVER, Gate, Stage
 from partnerships.models import Involvement
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.roles import PartnershipRole
@@ -66,7 +66,7 @@ def test_s09_a_workshop_with_12_people_counts_as_co_production_under_its_standar
 
 
 @pytest.mark.parametrize("role", KEEPERS)
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.CLOSED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in OVER])
 def test_keepers_log_and_edit_until_the_partnership_closes(role, stage):
     partnership = PartnershipFactory(stage=stage)
     by = person_as(role, partnership)

@@ -12,7 +12,7 @@ from foundation.database import clock
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships.actions.risk import add_risk, close_risk, edit_risk, review_risk
 from partnerships.deadlines import due_by
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import OVER, Stage
 from partnerships.models import Risk
 from partnerships.risk import RiskColour, colour_of, score_of, scores_of
 from partnerships.roles import PartnershipRole
@@ -66,7 +66,7 @@ def test_outside_the_scales_there_is_no_score(pair):
 
 
 @pytest.mark.parametrize("role", KEEPERS)
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.CLOSED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in OVER])
 def test_adding_is_allowed_until_the_partnership_closes(role, stage):
     partnership = PartnershipFactory(stage=stage)
     risk = add_risk(partnership=partnership, **values(partnership), by=person_as(role, partnership))

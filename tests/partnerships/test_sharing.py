@@ -13,7 +13,7 @@ from foundation.database import clock
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships.actions.sharing import correct_sharing, log_sharing
 from partnerships.information import WHAT_IT_MEANS, InformationClass
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import OVER, Stage
 from partnerships.models import SharingEntry
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.roles import PartnershipRole
@@ -70,7 +70,7 @@ def test_the_four_classes_are_each_explained():
 
 
 @pytest.mark.parametrize("role", KEEPERS)
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.CLOSED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in OVER])
 def test_logging_is_allowed_to_keepers_until_the_partnership_closes(role, stage):
     partnership = PartnershipFactory(stage=stage)
     both_leads_as_partners(partnership)

@@ -12,7 +12,7 @@ from foundation.database import clock
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships.actions.skills import assess_skills
 from partnerships.deadlines import due_by
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import OVER, Stage
 from partnerships.models import SkillsAssessment
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.roles import PartnershipRole
@@ -62,7 +62,7 @@ def test_change_is_the_last_less_the_first():
 
 
 @pytest.mark.parametrize("role", KEEPERS)
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.CLOSED])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in OVER])
 def test_a_partners_own_people_assess_it(role, stage):
     partner = PartnerFactory(partnership__stage=stage)
     by = person_as(role, partner.partnership, organisation=partner.organisation)

@@ -105,7 +105,7 @@ def test_a_reason_is_needed(partnership, lead):
 def test_the_start_is_history_after_design(client, stage):
     partnership = PartnershipFactory(stage=stage)
     lead = person_as(PartnershipRole.PUBLIC_LEAD, partnership)
-    with pytest.raises(NotNow, match=r"history|closed"):
+    with pytest.raises(NotNow, match=r"history|closed|stopped"):
         move_start(partnership=partnership, months=2, reason="r", by=lead)
     client.force_login(lead)
     page = client.get(reverse("partnerships:plan_start", args=[partnership.public_id]))

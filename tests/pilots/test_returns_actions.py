@@ -32,6 +32,7 @@ pytestmark = pytest.mark.django_db
 LOGGERS = {PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PROJECT_LEAD, PartnershipRole.PARTNER_MANAGER}
 IN_TIME = datetime(2026, 11, 13, 16, tzinfo=UTC)  # the tenth working day of November 2026
 TOO_LATE = datetime(2026, 11, 16, 9, tzinfo=UTC)
+IN_DECEMBER = datetime(2026, 12, 1, 0, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -260,13 +261,27 @@ def test_the_years_earlier_months_count_when_spend_is_judged():
     ReturnFactory(partnership=row.partnership, period=date(2026, 3, 1), accepted=True, budget=10, actual=0)
     third, _ = the_two_sides(row.partnership)
     submit(monthly_return=row, entry=whole_entry(actual=Decimal(15_000)), by=third)  # 5 per cent over in the year
-    with pytest.raises(ValidationError) as refusal:
+    with clock.at(IN_DECEMBER), pytest.raises(ValidationError) as refusal:
         submit(
             monthly_return=ReturnFactory(partnership=row.partnership, period=date(2026, 11, 1)),
             entry=whole_entry(actual=Decimal(20_001)),
             by=third,
         )
     assert "£125,001.00 of £110,000.00" in refusal.value.message_dict["variance_reason"][0]
+
+
+def test_a_month_is_drafted_while_it_lasts_and_submitted_when_it_is_over():
+    row = ReturnFactory(period=date(2026, 11, 1))
+    third, _ = the_two_sides(row.partnership)
+    save_draft(monthly_return=row, entry=whole_entry(), by=third)
+    with pytest.raises(NotNow, match=r"November 2026 is not over\..* from 1 December 2026"):
+        submit(monthly_return=row, entry=whole_entry(referrals=77), by=third)
+    row.refresh_from_db()
+    assert (row.state, row.referrals) == (ReturnState.DRAFT, whole_entry().referrals), "nothing half done"
+    with clock.at(IN_DECEMBER):
+        submit(monthly_return=row, entry=whole_entry(), by=third)
+    row.refresh_from_db()
+    assert row.state == ReturnState.SUBMITTED
 
 
 # Accepting and sending back
