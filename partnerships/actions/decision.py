@@ -178,7 +178,7 @@ def _take_effect(decision: GateDecision, partnership: Partnership, passage: Pass
         "decision.take",
         on=decision,
         by=by,
-        summary=f"{decision}: {Stage(decision.leaves).label} → {Stage(decision.enters).label}",
+        summary=f"decided {decision}: {Stage(decision.leaves).label} → {Stage(decision.enters).label}",
         reason=decision.reason,
         before={"stage": decision.leaves},
         after={

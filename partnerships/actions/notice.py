@@ -60,7 +60,7 @@ def leave(*, partner: Partner, left_on: date, reason: str, by: "Person", version
         "partner.leave",
         on=partner,
         by=by,
-        summary=f"{partner} gave notice and leaves on {left_on:%-d %B %Y}",
+        summary=f"gave notice for {partner}, which leaves on {left_on:%-d %B %Y}",
         reason=reason,
         after={"left_on": left_on.isoformat()},
     )
@@ -89,7 +89,7 @@ def take_back_notice(*, partner: Partner, reason: str, by: "Person", version: in
     partner.left_on, partner.notice_on, partner.leaves_because = None, None, ""
     partner.version += 1
     partner.save(update_fields=["left_on", "notice_on", "leaves_because", "version"])
-    record("partner.stay", on=partner, by=by, summary=f"{partner} took its notice back and stays", reason=reason)
+    record("partner.stay", on=partner, by=by, summary=f"took back the notice of {partner}, which stays", reason=reason)
 
 
 def left_behind(partner: Partner) -> list[tuple[str, Source, list[Belonging]]]:
@@ -215,7 +215,7 @@ def name_successor(
         "partner.succeed",
         on=partnership,
         by=by,
-        summary=f"{partner} leads the third sector{f' after {before}' if before else ''}, with {person}",
+        summary=f"made {partner} lead of the third sector{f' after {before}' if before else ''}, with {person}",
         reason=reason,
         before={"third_sector_lead": str(before or "")},
         after={"third_sector_lead": str(partner), "person": person.email},

@@ -42,7 +42,7 @@ def add_partner(
         "partner.add",
         on=partner,
         by=by,
-        summary=f"{organisation} joined as {partner.get_part_display().lower()}",
+        summary=f"added {organisation} as {partner.get_part_display().lower()}",
         after={"organisation": organisation.name, "part": part, "joined_on": joined_on.isoformat()},
     )
     return partner
@@ -62,7 +62,7 @@ def write_contingency_plan(*, partner: Partner, plan: str, by: "Person", version
     partner.contingency_plan, partner.contingency_plan_on = plan, clock.today()
     partner.version += 1
     partner.save(update_fields=["contingency_plan", "contingency_plan_on", "version"])
-    record("partner.plan_for_losing", on=partner, by=by, summary=f"{partner} wrote its contingency plan")
+    record("partner.plan_for_losing", on=partner, by=by, summary=f"wrote the contingency plan of {partner}")
 
 
 @verb("member.add", on="partnership")
@@ -85,7 +85,7 @@ def add_member(
         "member.add",
         on=member,
         by=by,
-        summary=f"{person} became {member.get_role_display().lower()}",
+        summary=f"made {person} {member.get_role_display().lower()}",
         after={"person": person.email, "role": role},
     )
     return member
@@ -103,9 +103,8 @@ def remove_member(*, member: Member, by: "Person") -> None:
         stop_if([f"{member.person} is the only {member.get_role_display().lower()}: name a successor first."])
     member.left_on = clock.today() if member.joined_on >= clock.today() else _yesterday()
     member.save(update_fields=["left_on"])
-    record(
-        "member.leave", on=member, by=by, summary=f"{member.person} is no longer {member.get_role_display().lower()}"
-    )
+    role = member.get_role_display().lower()
+    record("member.leave", on=member, by=by, summary=f"ended the role of {member.person} as {role}")
 
 
 def _yesterday() -> date:

@@ -65,14 +65,14 @@ def start_partnership(
         starts_on=starts_on,
         stage_since=starts_on,
     )
+    # A start in the future is prepared today: both leads sign, name people and write plans from now on.
+    joined_on = min(starts_on, clock.today())
     for organisation, part in (
         (public_lead, PartnerPart.PUBLIC_LEAD),
         (third_sector_lead, PartnerPart.THIRD_SECTOR_LEAD),
     ):
-        Partner.objects.create(partnership=partnership, organisation=organisation, part=part, joined_on=starts_on)
-    Member.objects.create(
-        partnership=partnership, person=by, role=PartnershipRole.PUBLIC_LEAD, joined_on=min(starts_on, clock.today())
-    )
+        Partner.objects.create(partnership=partnership, organisation=organisation, part=part, joined_on=joined_on)
+    Member.objects.create(partnership=partnership, person=by, role=PartnershipRole.PUBLIC_LEAD, joined_on=joined_on)
     _draw_plan(partnership, months or {block: RECOMMENDED[block].default for block in Block})
     refresh(partnership)
     record("partnership.start", on=partnership, by=by, summary=f"started “{title}”", after=partnership.facts())

@@ -1,7 +1,7 @@
 """The plan as a whole: the length of its blocks and its start."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -34,7 +34,8 @@ def change_plan(
 ) -> list[str]:
     """Set the blocks' lengths and move the open milestones that end them; returns warnings about short blocks.
 
-    Shorter than recommended is accepted with a warning (`domain.md` 1.3). Finished blocks keep their dates.
+    Shorter than recommended is accepted with a warning (`domain.md` 1.3). Finished blocks keep their dates, and an end
+    that was moved by hand keeps its distance.
     """
     partnership = locked(partnership, version=version)
     require(by, Ability.EDIT_PLAN, partnership)
@@ -45,8 +46,9 @@ def change_plan(
         raise ValidationError("These are the lengths the plan already has.")
     for block, length in months.items():
         PlanBlock.objects.update_or_create(partnership=partnership, block=block, defaults={"months": length})
-    for span in lay_out(partnership.starts_on, dict(months)):
-        _move_end(partnership, span.block, span.ends_on, reason, by)
+    spans = zip(lay_out(partnership.starts_on, before), lay_out(partnership.starts_on, dict(months)), strict=True)
+    for old, new in spans:
+        _move_end(partnership, new.block, new.ends_on - old.ends_on, reason, by)
     partnership.version += 1
     partnership.save(update_fields=["version"])
     refresh(partnership)
@@ -68,8 +70,8 @@ def _check_months(months: Mapping[Block, int]) -> None:
             raise ValidationError({block.value: f"Give this block 1 to {LONGEST} months."})
 
 
-def _move_end(partnership: Partnership, block: Block, ends_on: date, reason: str, by: "Person") -> None:
+def _move_end(partnership: Partnership, block: Block, by_days: timedelta, reason: str, by: "Person") -> None:
+    """Move the block's end as far as the plan moves it; what somebody moved by hand before stays moved."""
     milestone = Milestone.objects.open().filter(partnership=partnership, block=block, ends_block=True).first()
-    if milestone is None or milestone.due_on == ends_on:
-        return
-    move_to(milestone, ends_on, reason, by)
+    if milestone and by_days:
+        move_to(milestone, milestone.due_on + by_days, reason, by)

@@ -65,6 +65,7 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
         stages=[(s, s.value == partnership.stage) for s in THE_WAY],
         stopped=partnership.stage == Stage.STOPPED,
         what_happens=WHAT_HAPPENS[Stage(partnership.stage)],
+        starts_later=partnership.starts_on > today,
         time_in_stage=time_in_stage(partnership.stage, partnership.stage_since, today),
         extended=extended_in_words(partnership.extensions, partnership.extended_months),
         drift=drift_of(partnership, today),

@@ -13,7 +13,7 @@ from tests.journeys import steps_tender as tender
 from tests.journeys.calendar import Calendar
 from tests.journeys.steps_walking import Walk
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

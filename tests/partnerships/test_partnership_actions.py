@@ -1,6 +1,6 @@
 """Starting, planning, partners, people, budget: the verbs and the scenarios of the reference they answer."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Organisation, Person
 from foundation.audit.models import AuditEvent, Outcome
+from foundation.database import clock
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import gates
 from partnerships.actions.budget import add_budget_line, change_budget_line, remove_budget_line, total
 from partnerships.actions.memorandum import sign_memorandum
+from partnerships.actions.milestone import move_milestone
 from partnerships.actions.partner import add_member, add_partner, remove_member, write_contingency_plan
 from partnerships.actions.partnership import edit_partnership, start_partnership
 from partnerships.actions.plan import change_plan, months_of
@@ -51,6 +53,29 @@ def test_s01_starting_draws_the_four_blocks_and_makes_both_leads_partners():
         Stage.DESIGN, date(2026, 10, 1), 4,
     )  # fmt: skip
     assert AuditEvent.objects.get(scope=partnership.audit_scope).action == "partnership.start"
+
+
+def test_a_start_in_the_future_can_be_prepared_today():
+    """Both leads are partners from today: people are named and papers signed before the first day."""
+    commissioner = PersonFactory(commissioner=True)
+    partnership = start(commissioner, starts_on=clock.today() + timedelta(days=20))
+    assert partnership.partners.current().count() == 2
+    unmet = " ".join(gates.blockers(Gate.G1, partnership)).lower()
+    assert "contingency plan" in unmet
+    assert not any("0 of 0" in item.sentence for item in gates.evidence(Gate.G1, partnership))
+
+
+def test_a_date_moved_by_hand_keeps_its_distance_when_another_block_changes():
+    commissioner = PersonFactory(commissioner=True)
+    partnership = start(commissioner)
+    design, pilot, *_ = partnership.milestones.order_by("due_on")
+    move_milestone(milestone=design, due_on=date(2026, 12, 1), reason="More workshops", by=commissioner)
+    change_plan(partnership=partnership, months=months_of(partnership) | {Block.PARTNERSHIP: 12}, reason="Short",
+                by=commissioner)  # fmt: skip
+    design.refresh_from_db()
+    pilot.refresh_from_db()
+    assert (design.due_on, design.moves.count()) == (date(2026, 12, 1), 1)
+    assert pilot.due_on == date(2027, 10, 1)
 
 
 def test_starting_is_refused_without_the_role_and_leaves_nothing():

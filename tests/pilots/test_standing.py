@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts import todo
+from accounts.models import Person
 from foundation.database import clock
 from partnerships import deadlines, gates, tabs
 from partnerships.actions.summary import refresh

@@ -8,12 +8,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Person
+from partnerships.tasks import refresh_health
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.story import tell
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with six invented partnerships, told through the portal's own actions."
+    help = "Fill an empty database with seven invented partnerships, told through the portal's own actions."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         today = options["today"]
         with midday(today) if today else nullcontext():
             tell()
+            refresh_health()  # much was told as of earlier days
         self.stdout.write("The demo data are in.")
