@@ -28,4 +28,4 @@ class FilterForm(EasyForm):
                 widget = QuickSelect(attrs=field.widget.attrs)
                 widget.is_required = field.widget.is_required
                 field.widget = widget
-                field.choices = field.choices  # hands them to the new widget
+                widget.choices = field.choices

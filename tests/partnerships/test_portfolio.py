@@ -78,3 +78,9 @@ def test_a_hostile_title_is_shown_as_text_in_the_portfolio(client):
     text = client.get(address("portfolio")).content.decode()
     assert "<img src=x" not in text
     assert "&lt;img src=x onerror=alert(1)&gt; &quot;&amp;&#x27;" in text
+
+
+def test_a_list_of_choices_offers_nothing_once(client):
+    client.force_login(PersonFactory())
+    page = client.get(address("portfolio")).content.decode()
+    assert page.count(">Any stage<") == page.count(">Any area<") == page.count(">Any health<") == 1
