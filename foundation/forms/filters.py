@@ -25,7 +25,6 @@ class FilterForm(EasyForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.ChoiceField) and type(field.widget) is forms.Select:
-                widget = QuickSelect(attrs=field.widget.attrs)
+                widget = QuickSelect(attrs=field.widget.attrs, choices=field.widget.choices)
                 widget.is_required = field.widget.is_required
                 field.widget = widget
-                widget.choices = field.choices
