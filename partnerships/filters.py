@@ -67,10 +67,15 @@ class MilestoneFilter(django_filters.FilterSet):
 
 class RiskFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
-        method="with_state", choices=[("open", "Open"), ("closed", "Closed")], empty_label="Open and closed"
+        method="with_state",
+        choices=[("open", "Open"), ("closed", "Closed")],
+        empty_label="Open and closed",
+        label="State",
     )
-    colour = django_filters.ChoiceFilter(method="with_colour", choices=RiskColour.choices, empty_label="Any colour")
-    owner = django_filters.ChoiceFilter(field_name="owner__public_id", choices=[], empty_label="Anybody")
+    colour = django_filters.ChoiceFilter(
+        method="with_colour", choices=RiskColour.choices, empty_label="Any colour", label="Colour"
+    )
+    owner = django_filters.ChoiceFilter(field_name="owner__public_id", choices=[], empty_label="Anybody", label="Owner")
 
     class Meta:
         model = Risk

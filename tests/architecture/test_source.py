@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import django_filters
 import pytest
 from django.apps import apps
 
@@ -120,3 +121,14 @@ def test_no_import_of_a_weasyprint_page_at_start() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom) and "weasyprint" in ast.unparse(node)
     ]
     assert guilty == []
+
+
+def test_every_filter_has_a_label_people_can_read() -> None:
+    sets = [
+        kind
+        for kind in django_filters.FilterSet.__subclasses__()
+        if not kind.__module__.startswith(("django_", "tests"))
+    ]
+    labels = {f"{kind.__name__}.{name}": str(made.label) for kind in sets for name, made in kind.base_filters.items()}
+    assert len(labels) >= 10
+    assert not [name for name, label in labels.items() if "invalid name" in label or "public id" in label.lower()]
