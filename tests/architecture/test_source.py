@@ -8,6 +8,7 @@ from pathlib import Path
 import django_filters
 import pytest
 from django.apps import apps
+from django.urls import get_resolver
 
 from tests.architecture import tree
 
@@ -124,6 +125,7 @@ def test_no_import_of_a_weasyprint_page_at_start() -> None:
 
 
 def test_every_filter_has_a_label_people_can_read() -> None:
+    assert get_resolver().url_patterns  # every app's pages, and with them its filters, are loaded now
     sets = [
         kind
         for kind in django_filters.FilterSet.__subclasses__()
