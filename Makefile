@@ -6,7 +6,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
-JOBS ?= 2
+JOBS ?= 3
 export PORT
 # An empty value is Python's default: keep compiled files, so that every start after the first is quick.
 export PYTHONDONTWRITEBYTECODE :=
@@ -33,7 +33,7 @@ demo: $(VENV)/.runtime system-runtime ## run the portal with demonstration data 
 ##@ Prove it
 
 .PHONY: test
-test: $(VENV)/.dev system-tests ## run every test on SQLite, in two processes (ARGS="-k word")
+test: $(VENV)/.dev system-tests ## run every test on SQLite, in three processes (JOBS=3) (ARGS="-k word")
 	@$(SUITE)
 
 .PHONY: test-services
@@ -49,6 +49,10 @@ faults: $(VENV)/.dev system-tests ## kill processes at bad moments and see that 
 bench: $(VENV)/.dev ## measure the pages against the goals
 	@$(PYTHON) -m benchmarks $(ARGS)
 
+.PHONY: bench-mails
+bench-mails: $(VENV)/.dev ## measure mails a second against a plain Django process
+	@$(PYTHON) -m benchmarks.mails $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.dev ## formats, lints, types, floors, migrations, deployment, locks and generated pages
 	@sh scripts/check.sh
@@ -59,7 +63,8 @@ check: $(VENV)/.dev ## formats, lints, types, floors, migrations, deployment, lo
 fmt: $(VENV)/.dev ## format the code and the templates
 	@$(BIN)/ruff check -q --select I --fix $(FORMATTED)
 	@$(BIN)/ruff format $(FORMATTED)
-	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+	@find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} + || \
+		find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} + # ends with 1 when it changed something
 
 .PHONY: docs
 docs: $(VENV)/.dev ## write the pages of docs/ that come from the code
@@ -90,6 +95,6 @@ $(VENV)/.dev: requirements-dev.lock scripts/install.sh
 
 .PHONY: system-runtime system-tests
 system-runtime:
-	@sh scripts/system_packages.sh pdf
+	@sh scripts/system_packages.sh pdf 'formats?'
 system-tests:
-	@sh scripts/system_packages.sh pdf browser
+	@sh scripts/system_packages.sh pdf browser formats

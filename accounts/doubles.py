@@ -8,10 +8,12 @@ from difflib import SequenceMatcher
 from django.db.models import Q, QuerySet
 
 from accounts.models import FormerName, Organisation
+from accounts.numbers import identifiers, numbers_in
 
 # Words that tell nothing about which organisation it is.
 EMPTY_WORDS = frozenset({"the", "of", "and", "for", "in", "ltd", "limited", "cic", "scio", "plc", "llp", "group"})
 ALIKE = 0.88
+WORDS = {"org_id": "org-id"}
 
 
 @dataclass(frozen=True)
@@ -27,26 +29,37 @@ class Double:
         if self.field == "name":
             how = "is in the register already" if self.certain else "has or had a similar name and is in the register"
         else:
-            how = f"has this {self.field.replace('_', ' ')} already"
+            how = f"has this {WORDS.get(self.field, self.field.replace('_', ' '))} already"
         return f"“{self.organisation}” {how}."
 
 
 def certain_doubles(
-    *, name: str, charity_number: str, company_number: str, but: Organisation | None = None
+    *, name: str, charity_number: str, company_number: str, org_id: str = "", but: Organisation | None = None
 ) -> list[Double]:
-    """Other organisations with the same name or number. One query."""
-    same = Q(name__iexact=name)
-    if charity_number:
-        same |= Q(charity_number=charity_number)
-    if company_number:
-        same |= Q(company_number=company_number)
-    wanted = {"name": name.casefold(), "charity_number": charity_number, "company_number": company_number}
-    return [
-        Double(field, other, certain=True)
-        for other in _others(but).filter(same)
-        for field, value in wanted.items()
-        if value and (other.name.casefold() if field == "name" else getattr(other, field)) == value
-    ]
+    """Other organisations with the same name or number, whether it is told as a number or as an org-id. One query."""
+    ids = identifiers(charity_number, company_number, org_id)
+    same = Q(name__iexact=name) | Q(org_id__in=ids)
+    for field, numbers in numbers_in(ids).items():
+        same |= Q(**{f"{field}__in": numbers})
+    doubles, told = [], _told_by(charity_number, company_number, org_id)
+    for other in _others(but).filter(same):
+        if name and other.name.casefold() == name.casefold():
+            doubles.append(Double("name", other, certain=True))
+        theirs = identifiers(other.charity_number, other.company_number, other.org_id)
+        shared = dict.fromkeys(field for one, field in told.items() if one in theirs)
+        doubles += [Double(field, other, certain=True) for field in shared]
+    return doubles
+
+
+def _told_by(charity_number: str, company_number: str, org_id: str) -> dict[str, str]:
+    """Each org-id, with the field of the form it comes from."""
+    typed = {"charity_number": (charity_number, "", ""), "company_number": ("", company_number, "")}
+    typed["org_id"] = ("", "", org_id)
+    found: dict[str, str] = {}
+    for field, numbers in typed.items():
+        for one in identifiers(*numbers):
+            found.setdefault(one, field)
+    return found
 
 
 def similar_names(name: str, *, but: Organisation | None = None) -> list[Double]:

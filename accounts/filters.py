@@ -5,10 +5,10 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, OrganisationKind, Person
-from foundation.forms.filters import FilterForm, words_of
+from foundation.forms.filters import FilterForm, ListFilter, words_of
 
 
-class RegisterFilter(django_filters.FilterSet):
+class RegisterFilter(ListFilter):
     text = django_filters.CharFilter(method="with_text", label="Name, former name or number")
     kind = django_filters.ChoiceFilter(choices=OrganisationKind.choices, empty_label="Any kind", label="What it is")
 
@@ -24,7 +24,7 @@ class RegisterFilter(django_filters.FilterSet):
         return rows
 
 
-class PeopleFilter(django_filters.FilterSet):
+class PeopleFilter(ListFilter):
     STATES = (("open", "Can sign in"), ("invited", "Invited, no password yet"), ("closed", "Account closed"))
 
     text = django_filters.CharFilter(method="with_text", label="Name, e-mail address or organisation")

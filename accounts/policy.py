@@ -18,6 +18,11 @@ def _manages_people(person: Any) -> bool:
     return can(person, Ability.MANAGE_PEOPLE)
 
 
+def _keeps_days(person: Any) -> bool:
+    return can(person, Ability.KEEP_OWN_DAYS)
+
+
+DAYS_KEEPER = "a commissioner, for their own organisation, or a portal administrator"
 KEEPER = "a commissioner or a portal administrator, who keep the register"
 INVITER = "a commissioner or a portal administrator, who may invite people"
 ADMINISTRATOR = "a portal administrator"
@@ -40,6 +45,9 @@ POLICY: dict[str, Rule] = {
     "accounts:organisation_rename": form(KEEPER, _keeps_register),
     "accounts:organisation_merge": form(KEEPER, _keeps_register),
     "accounts:organisation_history": page(KEEPER, _keeps_register),
+    "accounts:working_days": page(),
+    "accounts:working_day_add": form(DAYS_KEEPER, _keeps_days),
+    "accounts:working_days_history": page(),
     "accounts:people": page(),
     "accounts:person": page(),
     "accounts:person_edit": form("the person, or who keeps the register"),
@@ -50,4 +58,12 @@ POLICY: dict[str, Rule] = {
     "accounts:person_reopen": verb(ADMINISTRATOR, _manages_people),
     "accounts:person_resend": verb(INVITER, _invites),
     "accounts:invitation": public(FORM),
+    "accounts:tasks": page(),
+    "accounts:week": page(),
+    "accounts:inbox": page(),
+    "accounts:inbox_mail": page("the person it was for"),
+    "accounts:inbox_read": verb("the person it was for"),
+    "accounts:inbox_read_all": verb(),
+    "accounts:mail_choices": form(),
+    "accounts:mail_how": public(FORM),  # the signed token in the address says whose choice it is
 }

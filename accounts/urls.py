@@ -3,7 +3,7 @@
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import history, invitation, kin, organisations, people
+from accounts.views import history, inbox, invitation, kin, mail, organisations, people, tasks, working_days
 
 signing_in: list[URLPattern | URLResolver] = [
     path("sign-in/", allauth.login, name="account_login"),
@@ -30,6 +30,9 @@ own: list[URLPattern | URLResolver] = [
     path("organisations/<pid:organisation_id>/name/", kin.rename, name="organisation_rename"),
     path("organisations/<pid:organisation_id>/merge/", kin.merge, name="organisation_merge"),
     path("organisations/<pid:organisation_id>/history/", history.organisation, name="organisation_history"),
+    path("working-days/", working_days.working_days, name="working_days"),
+    path("working-days/add/", working_days.add, name="working_day_add"),
+    path("working-days/history/", working_days.changes, name="working_days_history"),
     path("people/", people.People.as_view(), name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<pid:person_id>/", people.person, name="person"),
@@ -39,6 +42,14 @@ own: list[URLPattern | URLResolver] = [
     path("people/<pid:person_id>/close/", people.close, name="person_close"),
     path("people/<pid:person_id>/reopen/", people.reopen, name="person_reopen"),
     path("people/<pid:person_id>/invite-again/", people.resend, name="person_resend"),
+    path("tasks/", tasks.tasks, name="tasks"),
+    path("tasks/week/", tasks.week, name="week"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/read/", inbox.read_all, name="inbox_read_all"),
+    path("inbox/choices/", mail.choices, name="mail_choices"),
+    path("inbox/how/<str:token>/", mail.how, name="mail_how"),
+    path("inbox/<pid:mail_id>/", inbox.mail, name="inbox_mail"),
+    path("inbox/<pid:mail_id>/read/", inbox.read, name="inbox_read"),
     path("invitation/<slug:token>/", invitation.invitation, name="invitation"),
 ]
 

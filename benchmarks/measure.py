@@ -5,15 +5,52 @@ import gc
 import gzip
 import io
 import pstats
+import re
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 Ask = Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What is known of one page. `ratio` is the yardstick's CPU over the page's, `spread` its (max - min) / median."""
+
+    queries: int
+    bytes: int
+    packed: int
+    calls: int
+    most_options: int
+    ratio: float
+    spread: float
+
+
+class Yardstick:
+    """Measures the pages one person sees, each against a page of the same person."""
+
+    def __init__(self, application: Any, cookie: str, path: str, pairs: int, runs: int) -> None:
+        self.application, self.cookie, self.pairs, self.runs = application, cookie, pairs, runs
+        self.ask = asking(application, path, cookie)
+
+    def measure(self, paths: dict[str, str]) -> dict[str, Figures]:
+        return {name: self._figures(asking(self.application, path, self.cookie)) for name, path in paths.items()}
+
+    def _figures(self, ask: Ask) -> Figures:
+        for warm_up in (ask, self.ask):
+            warm_up()
+        ratios = [paired_ratio(self.ask, ask, self.pairs) for _ in range(self.runs)]
+        middle = statistics.median(ratios)
+        body = ask()
+        return Figures(
+            queries(ask), len(body), len(gzip.compress(body, 6)), calls(ask), most_options(body), middle,
+            (max(ratios) - min(ratios)) / middle,
+        )  # fmt: skip
 
 
 def asking(application: Any, path: str, cookie: str) -> Ask:
@@ -51,9 +88,9 @@ def calls(ask: Ask) -> int:
     return int(pstats.Stats(profile).total_calls)
 
 
-def sizes(ask: Ask) -> tuple[int, int]:
-    body = ask()
-    return len(body), len(gzip.compress(body, 6))
+def most_options(body: bytes) -> int:
+    """The number of choices of the longest list on a page."""
+    return max((part.count(b"<option") for part in re.findall(rb"<select.*?</select>", body, re.DOTALL)), default=0)
 
 
 def paired_ratio(yardstick: Ask, page: Ask, pairs: int) -> float:

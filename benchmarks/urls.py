@@ -1,4 +1,4 @@
-"""The portal's site map and the two yardsticks."""
+"""The portal's site map, the two yardsticks, and the portfolio as it would be without rules."""
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -7,6 +7,8 @@ from django.urls import path
 
 from foundation.policy.table import page
 from partnerships.models import Partnership
+from partnerships.models.partnership import PartnershipQuerySet
+from partnerships.views.portfolio import portfolio
 from psp_portal.policy import TABLE as PORTAL
 from psp_portal.urls import urlpatterns as portal
 
@@ -40,11 +42,22 @@ def bare(request: HttpRequest) -> HttpResponse:
     return render(request, "base.html")
 
 
+def no_rules(request: HttpRequest) -> HttpResponse:
+    """The very portfolio, but that everybody sees everything."""
+    rules = PartnershipQuerySet.visible_to
+    PartnershipQuerySet.visible_to = lambda rows, person: rows.all()
+    try:
+        return portfolio(request)
+    finally:
+        PartnershipQuerySet.visible_to = rules
+
+
 urlpatterns = [
     path("bare/", bare, name="bare"),
+    path("no-rules/", no_rules, name="no_rules"),
     path("yardstick/", site.urls),
     *portal,
 ]
 
 _YARDSTICKS = ["index", "partnerships_partnership_changelist"]
-TABLE = PORTAL | {"bare": page()} | {f"yardstick:{name}": page() for name in _YARDSTICKS}
+TABLE = PORTAL | {"bare": page(), "no_rules": page()} | {f"yardstick:{name}": page() for name in _YARDSTICKS}

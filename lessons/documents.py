@@ -1,29 +1,40 @@
-"""What goes on paper: the frozen content of a report, the plain text of a learning point, and their PDFs.
+"""What is handed over: the frozen content of a report, the plain text of a learning point, and every format of them.
 
-The worker calls the two `…_document` functions with the inputs of a render job: ids only, nothing is kept twice.
+The worker calls the `…_document` functions with the inputs of a render job: ids only, nothing is kept twice.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
 
 from foundation.rendering import jobs
-from foundation.rendering.jobs import Document
+from foundation.rendering.jobs import Document, Work
 from foundation.rendering.models import RenderJob
+from foundation.rendering.printing import Unprintable
+from lessons.changed import Change, between
 from lessons.checklist import LearnedText, PointText
-from lessons.models import Block, LearningPoint, Lesson, Report
-from lessons.models.lesson import is_web_address
+from lessons.formats import catalogue, html
+from lessons.formats.catalogue import Format, format_called
+from lessons.lifecycle import LessonState
+from lessons.models import Block, LearningPoint, Lesson
+from lessons.publications import (
+    KIND,
+    Publication,
+    key,
+    lines_of,
+    place,
+    proof_readings,
+    publication,
+)
+from lessons.publications import setting as setting_of
 
 if TYPE_CHECKING:
     from accounts.models import Person
-
-REPORT, LEARNING_POINT = "lessons-report", "learning-point"
 
 
 def snapshot(lesson: Lesson) -> dict[str, Any]:
@@ -41,6 +52,30 @@ def snapshot(lesson: Lesson) -> dict[str, Any]:
     }
 
 
+def in_the_order_of_reports(lessons: Iterable[Lesson]) -> list[Lesson]:
+    """By stage, then by theme, both as their lists go, then by number: until somebody moves one."""
+    return sorted(
+        lessons, key=lambda lesson: place(lesson.get_stage_display(), lesson.get_theme_display(), lesson.number)
+    )
+
+
+def since_made(lessons: Sequence[dict[str, Any]]) -> list[Change]:
+    """What became of a report's lessons in the library since it was made. One query."""
+    current = {
+        lesson.number: lesson for lesson in Lesson.objects.filter(number__in=[item["number"] for item in lessons])
+    }
+    changes = []
+    for was in lessons:
+        lesson = current.get(was["number"])
+        if lesson is None or lesson.state == LessonState.WITHDRAWN:
+            why = f": {lesson.change_note}" if lesson else ""
+            changes.append(Change(was["number"], was["title"], f"was withdrawn{why}", was["path"]))
+        elif told := between([was], [snapshot(lesson)]):
+            note = f" ({lesson.change_note})" if lesson.change_note else ""
+            changes.append(replace(told[0], told=f"{told[0].told}{note}"))
+    return changes
+
+
 def checksum(title: str, introduction: str, filters: dict[str, str], lessons: Sequence[dict[str, Any]]) -> str:
     """SHA-256 of everything a report prints but its date and maker: the same content is the same report."""
     content = {"title": title, "introduction": introduction, "filters": filters, "lessons": list(lessons)}
@@ -48,46 +83,51 @@ def checksum(title: str, introduction: str, filters: dict[str, str], lessons: Se
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def request_report_pdf(*, public_id: str, checksum: str, name: str, by: "Person") -> RenderJob:
-    """Queue the PDF of a report. The same content is the same job."""
-    inputs = {"report": public_id}
-    return jobs.request(kind=REPORT, inputs=inputs, key=f"{REPORT}:{checksum}", title=name, by=by, scope="lessons")
-
-
-def request_learning_point_pdf(point: LearningPoint, by: "Person") -> RenderJob:
-    """Queue the PDF of this version of a learning point."""
+def request_format(of: Publication, made: Format, by: "Person") -> RenderJob:
+    """Queue one format of a publication. The same content in the same format is the same job."""
+    inputs: dict[str, Any] = {of.named: of.row.public_id}
+    kind = of.kind_of_pdf if made.code == catalogue.PDF else KIND
     return jobs.request(
-        kind=LEARNING_POINT,
-        inputs={"learning_point": point.public_id},
-        key=f"{LEARNING_POINT}:{point.public_id}:{point.version}",
-        title=point.series_line,
+        kind=kind,
+        inputs=inputs if made.code == catalogue.PDF else inputs | {"format": made.code, "content": of.content},
+        key=key(of, made, proof_readings(of)),
+        title=of.title if made.code == catalogue.PDF else f"{of.title}: {made.label}"[:200],
         by=by,
         scope="lessons",
     )
 
 
+def request_learning_point_pdf(point: LearningPoint, by: "Person") -> RenderJob:
+    """Queue every format of this version of a learning point that can be made here; the PDF's job is the answer."""
+    return request_every_format(Publication(point=point), by)[catalogue.PDF]
+
+
+def request_every_format(of: Publication, by: "Person") -> dict[str, RenderJob]:
+    """Queue every format that can be made here; by their codes."""
+    return {made.code: request_format(of, made, by) for made in catalogue.FORMATS if not made.why_not}
+
+
 def report_document(inputs: dict[str, Any]) -> Document:
-    report = Report.objects.select_related("made_by").get(public_id=inputs["report"])
-    html = render_to_string("pdf/lessons/report.html", report_context(report))
-    return Document(title=str(report), html=html, filename=f"lessons-report-edition-{report.edition}.pdf")
-
-
-def report_context(report: Report) -> dict[str, Any]:
-    """Everything the report's template prints, ready to print."""
-    return _site() | {
-        "report": report,
-        "title": str(report),
-        "made_on": timezone.localdate(report.made_at),
-        "filters": report.filters.items(),
-        "sections": [_section(lesson) for lesson in report.snapshots()],
-    }
+    of = publication(inputs)
+    return Document(title=of.title, html=html.paper(of.source()), filename=f"{of.filename}.pdf")
 
 
 def learning_point_document(inputs: dict[str, Any]) -> Document:
-    point = LearningPoint.objects.select_related("series").get(public_id=inputs["learning_point"])
-    context = _site() | blocks(point) | {"title": point.series_line}
-    html = render_to_string("pdf/lessons/learning_point.html", context)
-    return Document(title=point.series_line, html=html, filename=f"learning-point-{point.number}.pdf")
+    return report_document(inputs)
+
+
+def format_document(inputs: dict[str, Any]) -> Document | Work:
+    """What makes one format: a page for the press, or a writer of our own."""
+    of, made = publication(inputs), format_called(inputs["format"])
+    if made is None:
+        raise Unprintable(f"The portal no longer makes the format “{inputs['format']}”.")
+    if inputs["content"] != of.content:
+        raise Unprintable("It was revised before this format was made. The revision has its own.")
+    source, name = of.source(), f"{of.filename}-{made.code}.{made.extension}"
+    if page := catalogue.page_for_the_press(source, made):
+        return Document(title=of.title, html=page, filename=name)
+    setting = setting_of(made, proof_readings(of))
+    return Work(of.title, name, made.content_type, lambda follow: catalogue.content(source, made, setting, follow))
 
 
 def blocks(point: LearningPoint) -> dict[str, Any]:
@@ -103,14 +143,6 @@ def blocks(point: LearningPoint) -> dict[str, Any]:
         "links": list(point.links.all()),
         "learned": list(point.learned.select_related("lesson")),
     }
-
-
-def lines_of(point: LearningPoint) -> dict[str, list[str]]:
-    """The lines of every block that is a list, empty ones included. One query."""
-    lines: dict[str, list[str]] = {block: [] for block in Block}
-    for line in point.lines.all():
-        lines[line.block].append(line.text)
-    return lines
 
 
 def learning_point_text(point: LearningPoint) -> PointText:
@@ -132,29 +164,5 @@ def learning_point_text(point: LearningPoint) -> PointText:
     )
 
 
-def _section(lesson: dict[str, Any]) -> dict[str, Any]:
-    """A frozen lesson with its dates as dates and the rows of its facts table."""
-    published, revised = _date(lesson["published_on"]), _date(lesson["revised_on"])
-    facts = [
-        ("Theme", lesson["theme"]),
-        ("Helps in stage", lesson["stage"]),
-        ("Kind of service", lesson["kind_of_service"]),
-        ("Published", f"{published:%-d %B %Y}" if published else ""),
-        ("Updated", f"{revised:%-d %B %Y}: {lesson['change_note']}" if revised else ""),
-    ]
-    return lesson | {
-        "facts": [fact for fact in facts if fact[1]],
-        "link": lesson["source_address"] if is_web_address(lesson["source_address"]) else "",
-    }
-
-
-def _site() -> dict[str, str]:
-    return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
-
-
 def _day(moment: datetime | None) -> str | None:
     return timezone.localdate(moment).isoformat() if moment else None
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -1,15 +1,22 @@
 """The library's filter: words and facets, all in the address; each choice with how many lessons it would show."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from lessons import search
-from lessons.models import Lesson
-from lessons.models.lesson import LessonQuerySet
-from lessons.themes import KindOfService, LessonStage, Theme
+from lessons.models import LearnedLesson, LearningPoint, LearningPointLine, Lesson
+from lessons.themes import Audience, KindOfService, LessonStage, Strength
+from partnerships.themes import Theme
+
+YEARS = [(str(year), str(year)) for year in range(2099, 1999, -1)]
+
+SEARCHED = ("title", "abbreviation", "about", "known_already")
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -38,8 +45,11 @@ class LibraryFilter(django_filters.FilterSet):
     stage = django_filters.MultipleChoiceFilter(choices=LessonStage.choices, label="Stage")
     theme = django_filters.MultipleChoiceFilter(choices=Theme.choices, label="Theme")
     kind_of_service = django_filters.MultipleChoiceFilter(choices=KindOfService.choices, label="Kind of service")
+    audience = django_filters.MultipleChoiceFilter(choices=Audience.choices, label="For whom")
+    strength = django_filters.MultipleChoiceFilter(choices=Strength.choices, label="How well it is shown")
+    year = django_filters.MultipleChoiceFilter(choices=YEARS, label="Year")
 
-    FACETS = ("stage", "theme", "kind_of_service")
+    FACETS = ("stage", "theme", "kind_of_service", "audience", "strength", "year")
 
     class Meta:
         model = Lesson
@@ -69,10 +79,14 @@ class LibraryFilter(django_filters.FilterSet):
         """The ids of what matches everything, best first."""
         return search.find(self.words, self.qs)
 
-    def facets(self) -> list[Facet]:
-        """Each facet counted over what all the *other* choices leave. One query each."""
-        rows: LessonQuerySet = search.matching(self.words, self.queryset)
-        return [self._facet(name, rows) for name in self.FACETS]
+    def facets(self, words: search.Words) -> list[Facet]:
+        """Each facet counted over what all the *other* choices leave; `words` are those that were found.
+
+        One query for all of them: the lessons are counted in the groups that no choice can tell apart.
+        """
+        rows = search.matching(words, self.queryset).order_by()
+        groups = list(rows.values(*self.FACETS).annotate(count=Count("pk")).values_list(*self.FACETS, F("count")))
+        return [self._facet(place, name, groups) for place, name in enumerate(self.FACETS)]
 
     def in_words(self) -> dict[str, str]:
         """What was asked for, as a report prints it: {"Theme": "Skills, People"}."""
@@ -83,15 +97,30 @@ class LibraryFilter(django_filters.FilterSet):
                 words[str(self.filters[name].label)] = ", ".join(labels[value] for value in values)
         return words
 
-    def _facet(self, name: str, rows: LessonQuerySet) -> Facet:
-        chosen = self.chosen
-        for other in self.FACETS:
-            if other != name and chosen.get(other):
-                rows = rows.filter(**{f"{other}__in": chosen[other]})
-        counts = dict(rows.order_by().values_list(name).annotate(count=Count("pk")))
-        mine = chosen.get(name) or []
+    def _facet(self, place: int, name: str, groups: list[tuple[Any, ...]]) -> Facet:
+        others = [
+            (at, frozenset(self.chosen[other])) for at, other in enumerate(self.FACETS) if other != name and
+            self.chosen.get(other)
+        ]  # fmt: skip
+        counts: dict[str, int] = {}
+        for *values, count in groups:
+            if all(str(values[at]) in wanted for at, wanted in others):
+                counts[str(values[place])] = counts.get(str(values[place]), 0) + count
+        mine = self.chosen.get(name) or []
         choices = [Choice(v, label, counts.get(v, 0), v in mine) for v, label in self._choices(name)]
         return Facet(name, str(self.filters[name].label), [c for c in choices if c.count or c.is_chosen])
 
     def _choices(self, name: str) -> list[tuple[str, str]]:
         return list(self.filters[name].extra["choices"])
+
+
+def points_with(text: str) -> QuerySet[LearningPoint]:
+    """Published learning points that hold every word of `text` somewhere, newest first. They are few: no index."""
+    found = LearningPoint.objects.listed().select_related("series")
+    for typed in text.split()[:MOST_WORDS]:
+        word = typed.strip('"“”')
+        lines = LearningPointLine.objects.filter(text__icontains=word)
+        learned = LearnedLesson.objects.filter(Q(text__icontains=word) | Q(lesson__title__icontains=word))
+        elsewhere = Q(pk__in=lines.values("learning_point")) | Q(pk__in=learned.values("learning_point"))
+        found = found.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in SEARCHED), elsewhere))
+    return found

@@ -1,18 +1,25 @@
 """What the last gate asks of lessons: something learned in this partnership is published (`domain.md` 1.7, G7)."""
 
-from lessons.lifecycle import LISTED, LessonState
+from lessons.lifecycle import LISTED, WRITING, LessonState
 from lessons.models import LearningPoint, Lesson
-from partnerships.gates import Evidence
+from partnerships import gates
+from partnerships.gates import Evidence, Fact
 from partnerships.models import Partnership
 
 NAME = "Lessons published"
+
+
+def register() -> None:
+    """Offer the fact to the checklists."""
+    label = "A lesson of the partnership is published"
+    gates.add(Fact("lessons.published", label, lessons_are_published, "lessons:lessons_of", "Open the lessons"))
 
 
 def lessons_are_published(partnership: Partnership) -> list[Evidence]:
     """A published lesson about this partnership, or a published learning point that holds one. Two queries."""
     points = LearningPoint.objects.filter(state__in=LISTED, lessons__partnership=partnership).distinct().count()
     states = list(Lesson.objects.filter(partnership=partnership).values_list("state", flat=True))
-    published, drafts = states.count(LessonState.PUBLISHED), states.count(LessonState.DRAFT)
+    published, drafts = states.count(LessonState.PUBLISHED), sum(state in WRITING for state in states)
     if published or points:
         return [Evidence(NAME, True, f"{_lessons(published)} and {_points(points)} about this partnership published.")]
     if drafts:

@@ -1,4 +1,4 @@
-"""How lessons are sorted: by stage, by theme and by kind of service. The themes are those of `domain.md` 2.1."""
+"""How lessons are sorted besides their theme (`partnerships.themes`): stage, kind of service, reader, strength."""
 
 from django.db import models
 
@@ -13,28 +13,6 @@ class LessonStage(models.TextChoices):
     TENDER = "tender", "Tender"
 
 
-class Theme(models.TextChoices):
-    RESOURCES = "resources", "Time and money"
-    PEOPLE = "people", "People"
-    PURPOSE = "purpose", "Shared purpose"
-    GOVERNANCE = "governance", "Roles and governance"
-    CO_PRODUCTION = "co-production", "Co-production"
-    FUNDING = "funding", "Funding conditions"
-    FIT = "fit", "When the model fits"
-    SUSTAINABILITY = "sustainability", "Lasting funding"
-    PARTNERS = "partners", "Choosing partners"
-    LEARNING = "learning", "Learning from each other"
-    CULTURE = "culture", "Ways of working"
-    TENDER = "tender", "The step to tender"
-    COMMUNICATION = "communication", "Communication"
-    STRUCTURE = "structure", "Legal structure"
-    CONTINGENCY = "contingency", "Contingency"
-    EVIDENCE = "evidence", "Showing the difference"
-    SKILLS = "skills", "Skills"
-    AWARD = "award", "Award criteria"
-    ADVOCACY = "advocacy", "Making the case"
-
-
 class KindOfService(models.TextChoices):
     """The fields in which known partnerships worked (`domain.md` 2.3), and one for lessons that hold everywhere."""
 
@@ -47,3 +25,21 @@ class KindOfService(models.TextChoices):
     OLDER_PEOPLE = "older-people", "Older people"
     TRANSPORT = "transport", "Community transport"
     OTHER = "other", "Another kind of service"
+
+
+class Audience(models.TextChoices):
+    """Whom a lesson is for: the readers that the published collection of 2015 names, and everybody."""
+
+    EVERYBODY = "everybody", "Everybody"
+    THIRD_SECTOR = "third-sector", "Third sector managers"
+    PUBLIC = "public", "Public service managers"
+    COMMISSIONERS = "commissioners", "Commissioners"
+    PROCUREMENT = "procurement", "Procurement professionals"
+
+
+class Strength(models.TextChoices):
+    """How well a lesson is shown, weakest first: what a reader should lean on it."""
+
+    TOLD = "told", "Told by those who were there"
+    SEVERAL = "several", "Seen in more than one place"
+    EVALUATED = "evaluated", "Found by an evaluation"

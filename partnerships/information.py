@@ -24,7 +24,19 @@ WHAT_IT_MEANS = {
     ),
     InformationClass.AUTHORITY: (
         "The budget’s ceiling, draft award criteria, names of evaluators, scores. Read by people of the public lead "
-        "only; nobody else learns that the entry exists."
+        "only; nobody else learns that it exists."
+    ),
+}
+
+WHO_READS = {
+    InformationClass.PUBLIC: "Every member of the partnership; it may also be shown to the public.",
+    InformationClass.PARTNERSHIP: (
+        "Every member of the partnership. People of a partner that joins later read what is shared from the day it "
+        "joins; earlier versions only when they are granted to it."
+    ),
+    InformationClass.PARTNER: "People of the partner whose it is, and of the public lead. Every download is recorded.",
+    InformationClass.AUTHORITY: (
+        "People of the public lead only; nobody else learns that it exists. Every download is recorded."
     ),
 }
 

@@ -3,6 +3,7 @@
 import calendar
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 
 from django.db import models
 
@@ -121,8 +122,9 @@ BLOCK_OF_STAGE = {
 }
 
 
+@cache
 def usual_months(stage: Stage | str) -> str:
-    """“24”, “6 to 12”: how long the learning point gives a stage; empty for live and closed (`domain.md` 1.3)."""
+    """“24”, “6 to 12”: how long the learning point gives a stage; empty for the others (`domain.md` 1.3)."""
     block = BLOCK_OF_STAGE.get(Stage(stage))
     if block is None:
         return ""
@@ -130,6 +132,16 @@ def usual_months(stage: Stage | str) -> str:
     return f"{advice.least} to {advice.most}" if advice.most and advice.most > advice.least else f"{advice.least}"
 
 
+def is_longer_than_usual(stage: Stage | str, since: date, today: date) -> bool:
+    """Whether a whole month more than the learning point gives the stage has passed; never for live and closed."""
+    block = BLOCK_OF_STAGE.get(Stage(stage))
+    if block is None:
+        return False
+    advice = RECOMMENDED[block]
+    return months_between(since, today) > (advice.most or advice.least)
+
+
+@lru_cache(maxsize=4096)  # a list asks the same of every row on every page
 def months_in_stage(stage: Stage | str, since: date, today: date) -> str:
     """“for 31 months; the usual is 24”: drift told from the first day (`domain.md` section 0, fact 4)."""
     months, usual = months_between(since, today), usual_months(stage)

@@ -1,101 +1,190 @@
-"""Reminders of deadlines: which one is due is arithmetic, and planning is a function of the database and the clock.
+"""Reminders of deadlines: planning is a function of the database and the clock, and nothing else.
 
 Nothing is remembered between two runs. What was planned before is known by its key, so a run that is repeated, late by
-days, or made by four processes at once writes each mail once. When several rules have come due since the last run only
-the latest is sent: after three days without a timetable nobody gets three mails about one deadline.
+days, or made by four processes at once writes each mail once. When several steps have come due since the last run only
+the latest is sent: after three days without a timetable nobody gets three mails about one deadline. Deadlines are read
+in one pass, a page at a time, so that memory stays flat however many there are.
 """
 
-from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import SECTOR_OF, Organisation, OrganisationKind, Sector
+from foundation.delivery import bell
 from foundation.delivery.outbox import known_keys
-from foundation.workdays.arithmetic import add_working_days
-from foundation.workdays.models import holidays
+from foundation.workdays.arithmetic import DAY, add_working_days
+from foundation.workdays.models import holidays_by_scope
+from foundation.workdays.wall_clock import instant
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Milestone
-from partnerships.notifications import mail_reminder, reminder_key
+from partnerships.models import Member, Milestone, ReminderPause, choices_of
+from partnerships.notifications import Reminder, mail_reminder
 from partnerships.plan import MADE_BY_DECISIONS
+from partnerships.reminding import ONE_LEAD, Rule, Rules, Step, after_a_break, own_step, step_for_others
+from partnerships.roles import PartnershipRole
 
-WORKING_DAYS_BEFORE = (28, 14, 7, 1)
-ON_THE_DAY = "0"
-PASSED = "late-0"
-WEEK = timedelta(weeks=1)
+if TYPE_CHECKING:
+    from accounts.models import Person
+
 MORNING = time(7)
 """Nobody is mailed in the middle of the night; Scottish time."""
 TOGETHER = 200
-"""Mails written in one transaction."""
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """One mail that is due: the deadline and the rule that makes it due."""
-
-    deadline: Deadline
-    rule: str
-
-    @property
-    def key(self) -> str:
-        return reminder_key(self.deadline, self.rule)
-
-
-def latest_rule(today: date, due_on: date, holidays: Set[date]) -> str | None:
-    """The last rule that has come due by `today`; None while the deadline is more than 28 working days off.
-
-    "28", "14", "7" and "1" are working days before, "0" is the day itself, "late-1", "late-2" … the weeks after it.
-    """
-    if today >= due_on + WEEK:
-        return f"late-{(today - due_on) // WEEK}"
-    if today >= due_on:
-        return ON_THE_DAY
-    past = [days for days in WORKING_DAYS_BEFORE if today >= add_working_days(due_on, -days, holidays)]
-    return str(past[-1]) if past else None
+"""Deadlines looked at, and mails written, at a time."""
+CONDITIONS = "partnerships.conditions"
+LEAD_OF = {Sector.PUBLIC: PartnershipRole.PUBLIC_LEAD, Sector.THIRD: PartnershipRole.THIRD_SECTOR_LEAD}
 
 
 def plan(now: datetime) -> int:
     """Put every reminder that is due at `now` into the outbox; how many were not there yet."""
     today = timezone.localdate(now)
-    morning = datetime.combine(today, MORNING, tzinfo=timezone.get_current_timezone())
-    reminders = due_reminders(today, holidays())
-    planned = 0
-    while some := list(islice(reminders, TOGETHER)):
-        known = known_keys(reminder.key for reminder in some)
-        # Every planner writes in the same order, so that two of them wait for each other and never in a circle.
-        new = sorted((r for r in some if r.key not in known), key=lambda r: r.key)
-        with transaction.atomic():
-            for reminder in new:
-                mail_reminder(reminder.deadline, reminder.rule, not_before=morning)
-        planned += len(new)
-    return planned
+    morning = instant(today, MORNING)
+    with bell.one_ring():
+        return sum(_write(some, morning) for some in due_reminders(today))
 
 
-def due_reminders(today: date, holidays: Set[date]) -> Iterator[Reminder]:
-    """The latest reminder of every open deadline whose owner can still act on it."""
-    rules: dict[date, str | None] = {}
-    for deadline in deadlines.due_by(add_working_days(today, max(WORKING_DAYS_BEFORE), holidays)):
-        if not deadline.owner.is_active or _is_over(deadline):
-            continue
-        if deadline.due_on not in rules:
-            rules[deadline.due_on] = latest_rule(today, deadline.due_on, holidays)
-        rule = rules[deadline.due_on]
-        if deadline.firm and rule == ON_THE_DAY and today > deadline.due_on:
-            rule = PASSED
-        if rule:
-            yield Reminder(deadline, rule)
+def _write(some: Sequence[Reminder], morning: datetime) -> int:
+    known = known_keys(reminder.key for reminder in some)
+    # Every planner writes in the same order, so that two of them wait for each other and never in a circle.
+    new = sorted((r for r in some if r.key not in known), key=lambda r: r.key)
+    with transaction.atomic():
+        for reminder in new:
+            mail_reminder(reminder, not_before=morning)
+    return len(new)
+
+
+def due_reminders(today: date) -> Iterator[list[Reminder]]:
+    """The latest reminder of every open deadline, for its owner and for whoever else is told; a page at a time."""
+    day = _Day(today)
+    found = (d for d in deadlines.due_by(day.horizon) if d.owner.is_active and not _is_over(d))
+    while some := list(islice(found, TOGETHER)):
+        yield day.reminders(some)
 
 
 def _is_over(deadline: Deadline) -> bool:
     """Nobody is reminded once the work is over, except of what is firm: the exit tasks of a stopped partnership."""
     stage = deadline.partnership.stage
     return stage == Stage.CLOSED or (stage == Stage.STOPPED and not deadline.firm)
+
+
+class _Day:
+    """What one run knows before it looks at the deadlines: the rules, the holidays, and the steps worked out so far."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.rules = Rules(choices_of(), today)
+        scopes = holidays_by_scope()
+        self.holidays = scopes.pop("")
+        own = Organisation.objects.filter(public_id__in=[scope.partition(":")[2] for scope in scopes]) if scopes else ()
+        self.own_holidays = {row.pk: scopes[row.audit_scope] for row in own}
+        every = self.holidays.union(*self.own_holidays.values())
+        self.horizon = add_working_days(today, self.rules.earliest, every) + DAY
+        self._own: dict[tuple[date, Rule, int | None, bool], Step | None] = {}
+        self._others: dict[tuple[date, Rule, int | None], Step | None] = {}
+
+    def reminders(self, some: Sequence[Deadline]) -> list[Reminder]:
+        """At most one for each deadline and person. Three queries, whatever the number of deadlines."""
+        pauses = _pauses(some)
+        found = [reminder for deadline in some if (reminder := self._of_owner(deadline, pauses))]
+        owners = {(_about(deadline), deadline.owner.pk) for deadline in some}
+        told = {}
+        for reminder in self._of_others(some, pauses):
+            if (_about(reminder.deadline), reminder.to.pk) not in owners:
+                told[reminder.key] = reminder
+        return found + list(told.values())
+
+    def _rule(self, deadline: Deadline, person: "Person | None") -> tuple[Rule, str]:
+        pk = person.pk if person else None
+        return self.rules.of(deadline.kind, deadline.partnership.pk, pk, legal=deadline.legal)
+
+    def _of_owner(self, deadline: Deadline, pauses: "_Pauses") -> Reminder | None:
+        rule, whose = self._rule(deadline, deadline.owner)
+        own = deadline.owner.organisation_id if deadline.owner.organisation_id in self.own_holidays else None
+        key = (deadline.due_on, rule, own, deadline.firm)
+        if key not in self._own:
+            days = self.own_holidays.get(own, self.holidays) if own else self.holidays
+            self._own[key] = own_step(self.today, deadline.due_on, rule, days, firm=deadline.firm)
+        step = self._with_pause(self._own[key], deadline, pauses.get((deadline.key, deadline.owner.pk)))
+        late = self.today > deadline.due_on
+        return Reminder(deadline, step.name, deadline.owner, late, rule, whose) if step else None
+
+    def _with_pause(self, step: Step | None, deadline: Deadline, pause: ReminderPause | None) -> Step | None:
+        """Nothing while it is put off; what the law asks for cannot be."""
+        if pause is None or pause.due_on != deadline.due_on or deadline.legal:
+            return step
+        if pause.is_quiet(self.today, deadline.due_on):
+            return None
+        assert pause.until_on
+        return after_a_break(step, pause.until_on)
+
+    def _of_others(self, some: Sequence[Deadline], pauses: "_Pauses") -> Iterator[Reminder]:
+        """For the leads: the one of the owner's side first, later both."""
+        late = [(d, step) for d in some if d.leads and d.due_on < self.today and (step := self._step_for_others(d))]
+        if not late:
+            return
+        leads = _leads({d.partnership.pk for d, _ in late})
+        sides = _sides({d.owner.organisation_id for d, _ in late})
+        for deadline, step in late:
+            rule, whose = self._rule(deadline, None)
+            here = [(r, p) for r, p in leads.get(deadline.partnership.pk, ()) if r in deadline.leads]
+            side = sides.get(deadline.owner.organisation_id)
+            quiet = pauses.get((deadline.key, deadline.owner.pk))
+            words = quiet.in_words if quiet and quiet.is_quiet(self.today, deadline.due_on) else ""
+            for person in _told(step.name, here, side, deadline.owner):
+                mine = pauses.get((_about(deadline), person.pk))
+                if deadline.legal or mine is None or not mine.is_quiet(self.today, deadline.due_on):
+                    yield Reminder(deadline, step.name, person, True, rule, whose, words)
+
+    def _step_for_others(self, deadline: Deadline) -> Step | None:
+        rule, _ = self._rule(deadline, None)
+        key = (deadline.due_on, rule, None)
+        if key not in self._others:
+            self._others[key] = step_for_others(self.today, deadline.due_on, rule, self.holidays)
+        return self._others[key]
+
+
+def _told(
+    step: str, leads: "Sequence[tuple[PartnershipRole, Person]]", side: PartnershipRole | None, owner: "Person"
+) -> "set[Person]":
+    """Whom a step tells: at first the lead of the owner's side, or every lead where that is the owner or nobody."""
+    others = [(role, person) for role, person in leads if person != owner]
+    first = {person for role, person in others if role == side}
+    return first if step == ONE_LEAD and first else {person for _, person in others}
+
+
+_Pauses = dict[tuple[str, int], ReminderPause]
+
+
+def _about(deadline: Deadline) -> str:
+    return deadline.about or deadline.key
+
+
+def _pauses(some: Sequence[Deadline]) -> _Pauses:
+    keys = {key for deadline in some for key in (deadline.key, _about(deadline))}
+    return {(row.deadline, row.person_id): row for row in ReminderPause.objects.open().filter(deadline__in=keys)}
+
+
+def _leads(partnerships: set[int]) -> "dict[int, list[tuple[PartnershipRole, Person]]]":
+    members = Member.objects.current().filter(
+        partnership__in=partnerships, role__in=deadlines.BOTH_LEADS, person__is_active=True
+    )
+    found: dict[int, list[tuple[PartnershipRole, Person]]] = {}
+    for member in members.select_related("person").order_by("pk"):
+        found.setdefault(member.partnership_id, []).append((PartnershipRole(member.role), member.person))
+    return found
+
+
+def _sides(organisations: "set[int | None]") -> dict[int | None, PartnershipRole | None]:
+    """The lead on each organisation's side; None for one that is on neither."""
+    kinds = Organisation.objects.filter(pk__in=[pk for pk in organisations if pk]).values_list("pk", "kind")
+    return {pk: LEAD_OF.get(SECTOR_OF[OrganisationKind(kind)]) for pk, kind in kinds.order_by()}
 
 
 def milestones_due(last: date) -> Iterable[Deadline]:
@@ -108,4 +197,7 @@ def milestones_due(last: date) -> Iterable[Deadline]:
         assert row.owner
         path = reverse("partnerships:milestone", args=[row.partnership.public_id, row.public_id])
         firm = row.kind in MADE_BY_DECISIONS
-        yield Deadline(f"milestone:{row.public_id}", row.title, row.due_on, row.owner, row.partnership, path, firm)
+        yield Deadline(
+            f"milestone:{row.public_id}", row.title, row.due_on, row.owner, row.partnership, path, firm,
+            kind=CONDITIONS if firm else "partnerships.milestones",
+        )  # fmt: skip

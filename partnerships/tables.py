@@ -3,57 +3,86 @@
 Everything that comes from people is escaped here (`escape`), and the tests read it back with hostile titles.
 """
 
+from calendar import month_abbr
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
-from foundation.database.ids import LENGTH
-from foundation.forms.templatetags.page import health_badge, stage_pill
+from foundation.database.ids import NOBODY, address_with
 from foundation.sheets.download import Rows
 from partnerships.areas import Area
+from partnerships.counts import Cell, Row
 from partnerships.health import Health
 from partnerships.lifecycle import Stage
 from partnerships.models import Partnership
 from partnerships.plan import extended_in_words, months_in_stage
+from partnerships.templatetags.badges import health_badge, stage_pill
 
 COLUMNS = (
-    "public_id", "title", "stage", "stage_since", "health", "next_due_on", "next_due_title", "area",
-    "extensions", "extended_months", "public_lead__name", "third_sector_lead__name", "paused_on",
+    "public_id", "title", "stage", "stage_since", "health", "health_because", "next_due_on", "next_due_title", "area",
+    "public_lead__name", "third_sector_lead__name", "paused_on", "extensions", "extended_months",
 )  # fmt: skip
 
 # What a saved file says of a partnership: its header, and the field it comes from.
 SHEET = {
     "Partnership": "title", "Stage": "stage", "In this stage since": "stage_since", "Health": "health",
+    "Why": "health_because",
     "Next date": "next_due_on", "What is due": "next_due_title", "Council area": "area",
     "Public sector lead": "public_lead__name", "Third sector lead": "third_sector_lead__name", "Began": "starts_on",
     "Milestones done": "done_milestones", "Milestones open": "open_milestones",
 }  # fmt: skip
 
-NOBODY = "0" * LENGTH  # stands in the address until a row's own id takes its place
+HEADERS = ("Partnership", "Stage", "Health and why", "Next date", "Area and leads")
+# On a narrow screen a row is a card, and each cell says its column's name (`foundation.forms.templatetags.cards`).
+_CELLS = [f'<td role="cell" data-label="{header}">' for header in HEADERS]
 _AREAS = dict(Area.choices)
+_AREA_CELLS = {area: f"{_CELLS[4]}{escape(name)}<br>" for area, name in _AREAS.items()}
+_STAGE_CELLS = {stage.value: f"{_CELLS[1]}{stage_pill(stage)}<br>" for stage in Stage}
+_HEALTH_CELLS = {health.value: f"{_CELLS[2]}{health_badge(health)}" for health in Health}
+_escaped = lru_cache(maxsize=4096)(escape)  # the same titles, reasons and organisations are read again and again
+_MONTHS = tuple(month_abbr)
 
 
-def portfolio_rows(partnerships: Iterable[dict[str, Any]], today: date) -> list[SafeString]:
-    """A table row for each partnership, given as `COLUMNS`."""
-    address = reverse("partnerships:partnership", args=[NOBODY])
-    stages = {stage.value: stage_pill(stage) for stage in Stage}
-    healths = {health.value: health_badge(health) for health in Health}
+def portfolio_rows(partnerships: Iterable[tuple[Any, ...]], today: date) -> list[SafeString]:
+    """A table row for each partnership, given as the values of `COLUMNS`."""
+    before, after = address_with("partnerships:partnership", NOBODY).split(NOBODY)
     return [
-        mark_safe(  # noqa: S308  every value is escaped or our own
-            f'<tr><th scope="row"><a href="{address.replace(NOBODY, p["public_id"])}">{escape(p["title"])}</a></th>'
-            f"<td>{stages[p['stage']]}<br>{_time_in_stage(p, today)}{_pause(p)}</td>"
-            f"<td>{healths[p['health']]}</td>"
-            f"<td>{_next_date(p, today)}</td>"
-            f"<td>{escape(_AREAS[p['area']])}<br>{escape(p['public_lead__name'])} and "
-            f"{escape(p['third_sector_lead__name'])}</td></tr>"
+        SafeString(  # every value is escaped or our own
+            f'<tr role="row"><th scope="row" role="rowheader" data-label="{HEADERS[0]}">'
+            f'<a href="{before}{public_id}{after}">{_escaped(title)}</a></th>'
+            f"{_STAGE_CELLS[stage]}{months_in_stage(stage, stage_since, today)}"
+            f"{_extended(*extended)}{_pause(paused_on)}</td>"
+            f"{_HEALTH_CELLS[health]}{_because(because)}</td>"
+            f"{_CELLS[3]}{_next_date(due_on, due, today)}</td>"
+            f"{_AREA_CELLS[area]}{_escaped(public_lead)} and {_escaped(third_sector_lead)}</td></tr>"
         )
-        for p in partnerships
+        for (
+            public_id, title, stage, stage_since, health, because, due_on, due, area,
+            public_lead, third_sector_lead, paused_on, *extended,
+        ) in partnerships
+    ]  # fmt: skip
+
+
+def counts_rows(rows: Iterable[Row]) -> list[SafeString]:
+    """The same for the counts by stage and health: a number is a link to what it counts."""
+    return [
+        SafeString(  # every value is escaped or our own
+            f'<tr><th scope="row">{escape(row.label)}</th>{"".join(_count(cell) for cell in row.cells)}</tr>'
+        )
+        for row in rows
     ]
+
+
+def _count(cell: Cell) -> str:
+    if not cell.number:
+        return '<td class="psp_number">0</td>'
+    told = f'{cell.number}<span class="visually-hidden"> {escape(cell.words)}</span>'
+    return f'<td class="psp_number"><a href="{escape(cell.address)}">{told}</a></td>'
 
 
 def portfolio_sheet(partnerships: QuerySet[Partnership]) -> Rows:
@@ -63,20 +92,20 @@ def portfolio_sheet(partnerships: QuerySet[Partnership]) -> Rows:
         yield [words[field][cell] if field in words else cell for field, cell in zip(SHEET.values(), row, strict=True)]
 
 
-def _time_in_stage(partnership: dict[str, Any], today: date) -> str:
-    told = months_in_stage(partnership["stage"], partnership["stage_since"], today)
-    if partnership["extensions"]:
-        told += f"<br>{extended_in_words(partnership['extensions'], partnership['extended_months'])}"
-    return told
+def _extended(times: int, months: int) -> str:
+    return f"<br>{extended_in_words(times, months)}" if times else ""
 
 
-def _pause(partnership: dict[str, Any]) -> str:
-    return "<br><strong>Paused</strong>" if partnership["paused_on"] else ""
+def _because(because: str) -> str:
+    return f"<br>{_escaped(because)}" if because else ""
 
 
-def _next_date(partnership: dict[str, Any], today: date) -> str:
-    due = partnership["next_due_on"]
-    if due is None:
+def _pause(paused_on: date | None) -> str:
+    return "<br><strong>Paused</strong>" if paused_on else ""
+
+
+def _next_date(due_on: date | None, due: str, today: date) -> str:
+    if due_on is None:
         return "Nothing open"
-    late = "<strong>Late:</strong> " if due < today else ""
-    return f"{late}{due.day} {due:%b %Y}<br>{escape(partnership['next_due_title'])}"
+    late = "<strong>Late:</strong> " if due_on < today else ""
+    return f"{late}{due_on.day} {_MONTHS[due_on.month]} {due_on.year}<br>{_escaped(due)}"

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from foundation.database import clock
 from foundation.database.locks import locked
+from foundation.heartbeats import models as heartbeats
 from partnerships import reminders
+from partnerships.actions import idea
 from partnerships.actions.pause import pause_for_want_of_lead, without_lead
 from partnerships.actions.summary import refresh
 from partnerships.models import Partnership
@@ -21,13 +23,15 @@ A_DAY = 24 * 60 * 60
 @shared_task
 def plan_reminders() -> int:
     """Write the reminders that are due into the outbox."""
-    return reminders.plan(clock.now())
+    written = reminders.plan(clock.now())
+    heartbeats.beat("planner", said=f"{written} written" if written else "nothing was due")
+    return written
 
 
 @shared_task
 def refresh_health() -> int:
-    """Recompute the health of open partnerships once a day: a milestone turns late without anybody touching it."""
-    done_today = f"health-refreshed:{clock.today().isoformat()}"
+    """Recompute the summary of open partnerships once a day: a milestone turns late without anybody touching it."""
+    done_today = f"summaries-refreshed:{clock.today().isoformat()}"
     if cache.get(done_today):
         return 0
     rows = list(Partnership.objects.open().order_by("pk"))
@@ -41,6 +45,12 @@ def refresh_health() -> int:
 def pause_without_lead() -> int:
     """Pause what has had no third sector lead for too long. A second run on the same day finds nothing to do."""
     return sum(pause_for_want_of_lead(partnership=row, by=None) for row in without_lead(clock.today()).order_by("pk"))
+
+
+@shared_task
+def forget_details() -> int:
+    """Delete names and addresses of people without an account when they are no longer needed."""
+    return idea.forget_details()
 
 
 def _refreshed(partnership: Partnership) -> bool:

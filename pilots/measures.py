@@ -16,6 +16,7 @@ class Unit(models.TextChoices):
 class Direction(models.TextChoices):
     UP = "up", "Higher is better"
     DOWN = "down", "Lower is better"
+    NEAR = "near", "As near the target as possible"
 
 
 class Rollup(models.TextChoices):
@@ -24,6 +25,14 @@ class Rollup(models.TextChoices):
     LATEST = "latest", "The latest month"
     WEIGHTED_MEAN = "weighted_mean", "Mean, weighted by the people behind each month's figure"
 
+
+# The same in words for people who fill in forms.
+ROLLUP_IN_WORDS = {
+    Rollup.SUM: "The months are added up",
+    Rollup.RATIO: "All months together: the parts added up, divided by the wholes added up",
+    Rollup.LATEST: "The latest month counts",
+    Rollup.WEIGHTED_MEAN: "Average of all months, each counted by its number of people",
+}
 
 # A percentage is worked out from its parts and never added up or averaged (domain.md 3.2).
 ROLLUPS_OF_PERCENT = (Rollup.RATIO, Rollup.LATEST)

@@ -1,18 +1,26 @@
 """Who hears about a monthly return: the people who accept it, then the one who submitted it."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
 from accounts.models import Person
+from foundation.delivery.kinds import EACH, Kind
 from foundation.delivery.outbox import enqueue
-from partnerships.models import Member
+from partnerships.models import Instalment, Member
 from partnerships.permissions import ABILITIES, Ability
 from partnerships.roles import PartnershipRole
 
 if TYPE_CHECKING:
     from pilots.models import MonthlyReturn
 
+RETURN = Kind(
+    "return",
+    label="Returns of a pilot",
+    about="A return waits to be checked, is accepted, or comes back with a note.",
+    choices=EACH,
+)
 ACCEPTING = [role for role in PartnershipRole if Ability.ACCEPT_PROGRESS in ABILITIES[role]]
 
 
@@ -28,7 +36,7 @@ def return_submitted(monthly_return: "MonthlyReturn") -> None:
             monthly_return,
             "emails/pilots/return_submitted",
             subject=f"Please check the return for {monthly_return.month}: {monthly_return.partnership}",
-            why="You accept this partnership’s monthly returns.",
+            why="You get this mail because you accept this partnership’s returns.",
         )
 
 
@@ -39,8 +47,32 @@ def return_accepted(monthly_return: "MonthlyReturn") -> None:
             monthly_return,
             "emails/pilots/return_accepted",
             subject=f"Your return for {monthly_return.month} is accepted: {monthly_return.partnership}",
-            why="You submitted this return.",
+            why="You get this mail because you submitted this return.",
         )
+
+
+def money_can_go(monthly_return: "MonthlyReturn", instalments: Sequence[Instalment], accepted_by: Person) -> None:
+    """Ask whoever may release what this return held back, but for the person who accepted it and reads so there."""
+    if not instalments:
+        return
+    partnership = monthly_return.partnership
+    roles = [role for role in PartnershipRole if Ability.RELEASE_MONEY in ABILITIES[role]]
+    members = Member.objects.current().filter(partnership=partnership, role__in=roles)
+    for person in Person.objects.filter(pk__in=members.values("person")).exclude(pk=accepted_by.pk):
+        _tell(
+            person,
+            monthly_return,
+            "emails/pilots/money_can_go",
+            subject=f"Money can be released: {partnership}",
+            why="You get this mail because you may release what is tied to this partnership’s returns.",
+            instalments=[f"{one} from {one.fund}" for one in instalments],
+            many=len(instalments) > 1,
+            path=_of_fund(instalments[0]),
+        )
+
+
+def _of_fund(one: Instalment) -> str:
+    return reverse("partnerships:fund", args=[one.fund.partnership.public_id, one.fund.public_id])
 
 
 def return_sent_back(monthly_return: "MonthlyReturn", by: Person) -> None:
@@ -50,19 +82,19 @@ def return_sent_back(monthly_return: "MonthlyReturn", by: Person) -> None:
             monthly_return,
             "emails/pilots/return_sent_back",
             subject=f"Your return for {monthly_return.month} needs a change: {monthly_return.partnership}",
-            why="You submitted this return.",
+            why="You get this mail because you submitted this return.",
             sent_back_by=str(by),
             note=monthly_return.returned_note,
         )
 
 
 def _tell(
-    to: Person, monthly_return: "MonthlyReturn", template: str, *, subject: str, why: str, **context: str
+    to: Person, monthly_return: "MonthlyReturn", template: str, *, subject: str, why: str, **context: Any
 ) -> None:
     """One mail for each version of the return: the same step taken twice in a row tells nobody twice."""
     partnership = monthly_return.partnership
     enqueue(
-        kind="notice",
+        kind="return",
         key=f"{template}:{monthly_return.public_id}:{monthly_return.version}:{to.public_id}",
         to=to,
         subject=subject,

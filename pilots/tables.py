@@ -1,6 +1,6 @@
 """Rows for the pilot's pages, with every word, figure and address prepared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -14,25 +14,31 @@ from foundation.drawing.twin import Twin
 from partnerships.health import Health
 from partnerships.models import Partnership
 from pilots import rag
-from pilots.measures import Rollup, Unit, shown
-from pilots.models import Indicator, IndicatorValue, MonthlyReturn
-from pilots.rollup import Figure, profile, result
-from pilots.standing import IndicatorStanding, Spend, Standing
+from pilots.actions.stories import blockers_to_consent, blockers_to_publish
+from pilots.lifecycle import ReturnState
+from pilots.measures import ROLLUP_IN_WORDS, Rollup, Unit, shown
+from pilots.models import Indicator, MonthlyReturn, Story
+from pilots.rag import Thresholds
+from pilots.sources import Source
+from pilots.standing import IndicatorStanding, Overall, Spend, Standing, months_of
 
 CHART_MONTHS = 36
-_PUNCTUALITY = {Health.GREEN: "On time", Health.AMBER: "Late", Health.RED: "More than 10 working days late"}
 
 
 @dataclass(frozen=True)
 class IndicatorRow:
+    """`rule` says how the figure so far was worked out, with the parts of a ratio or a mean."""
+
     name: str
     latest: str
     to_date: str
     target: str
     health: Health
+    rule: str = ""
+    href: str = ""
 
 
-def indicator_rows(standing: Standing) -> list[IndicatorRow]:
+def indicator_rows(standing: Standing, partnership: Partnership) -> list[IndicatorRow]:
     return [
         IndicatorRow(
             str(s.indicator),
@@ -40,9 +46,53 @@ def indicator_rows(standing: Standing) -> list[IndicatorRow]:
             shown(s.result, s.indicator.unit),
             shown(s.profile, s.indicator.unit),
             s.health,
+            rule_in_words(s.indicator, s.parts) if s.result is not None else "",
+            indicator_address(s.indicator, partnership),
         )
         for s in standing.indicators
     ]
+
+
+def indicator_address(indicator: Indicator, partnership: Partnership) -> str:
+    return reverse("pilots:indicator", args=[partnership.public_id, indicator.public_id])
+
+
+_RULES = {Rollup.SUM: "the months added up", Rollup.LATEST: "the latest month"}
+
+
+def rule_in_words(indicator: Indicator, parts: tuple[Decimal, Decimal] | None) -> str:
+    """How the figure so far was worked out: “79 of 120, all months together”, “the months added up”."""
+    if told := parts_in_words(indicator, parts):
+        return f"{told}, all months together"
+    return _RULES.get(Rollup(indicator.rollup), "")
+
+
+def parts_in_words(indicator: Indicator, parts: tuple[Decimal, Decimal] | None) -> str:
+    """What a ratio or a mean was worked out from: “79 of 120”, “£10,400 for 12”, “mean of 47 people”."""
+    if parts is None:
+        return ""
+    amount, out_of = parts
+    if indicator.rollup == Rollup.WEIGHTED_MEAN:
+        return f"mean of {shown(out_of, Unit.COUNT)} people"
+    word = "for" if indicator.unit == Unit.POUNDS else "of"
+    both = Unit.POUNDS if indicator.drawn_from == Source.SPEND_OF_BUDGET else Unit.COUNT
+    return f"{shown(amount, Unit.POUNDS if word == 'for' else both)} {word} {shown(out_of, both)}"
+
+
+def target_in_words(indicator: Indicator) -> str:
+    """“10 each month”; “from 5 in April 2026 to 12 in October 2026, rising evenly”; empty without one."""
+    each_month = " each month" if indicator.rollup == Rollup.SUM else ""
+    profile = indicator.changing_target
+    if profile is None:
+        return shown(indicator.target, indicator.unit) + each_month if indicator.target is not None else ""
+    (since, begin), (until, end) = profile.rows[0], profile.rows[-1]
+    if since == until:
+        return f"{shown(begin, indicator.unit)}{each_month} from {since:%B %Y}"
+    way = "rising evenly" if profile.rises else f"in {len(profile.rows)} steps"
+    return (
+        f"from {shown(begin, indicator.unit)} in {since:%B %Y} to {shown(end, indicator.unit)} in {until:%B %Y}, "
+        f"{way}{each_month and ', each month'}"
+    )
 
 
 @dataclass(frozen=True)
@@ -52,6 +102,7 @@ class DefinitionRow:
     baseline: str
     target: str
     is_headline: bool
+    page: str
     href: str
 
 
@@ -60,16 +111,18 @@ def definition_rows(indicators: Iterable[Indicator], partnership: Partnership) -
 
 
 def _definition_row(indicator: Indicator, partnership: Partnership) -> DefinitionRow:
-    told = [indicator.get_unit_display(), indicator.get_direction_display(), indicator.get_rollup_display()]
-    each_month = " each month" if indicator.rollup == Rollup.SUM else ""
+    told = [indicator.get_unit_display(), indicator.get_direction_display(), ROLLUP_IN_WORDS[Rollup(indicator.rollup)]]
+    if tool := indicator.measured_with:
+        told.append(tool.name)
     return DefinitionRow(
         str(indicator),
         ". ".join([*told, "The return fills it in" if indicator.drawn_from else "Typed each month"]) + ".",
         f"{shown(indicator.baseline, indicator.unit)} on {indicator.baseline_on:%-d %B %Y}"
         if indicator.baseline_on
         else "",
-        shown(indicator.target, indicator.unit) + each_month if indicator.target is not None else "",
+        target_in_words(indicator),
         indicator.is_headline,
+        indicator_address(indicator, partnership),
         reverse("pilots:indicator_edit", args=[partnership.public_id, indicator.public_id]),
     )
 
@@ -84,31 +137,57 @@ class ReturnRow:
     due: str
     health: Health | None
     punctuality: str
+    correction: str
 
 
 def return_rows(
-    returns: Iterable[MonthlyReturn], partnership: Partnership, *, today: date, holidays: AbstractSet[date]
+    returns: Iterable[MonthlyReturn],
+    partnership: Partnership,
+    *,
+    today: date,
+    holidays: AbstractSet[date],
+    by: Thresholds = rag.DEFAULT,
 ) -> list[ReturnRow]:
-    return [_return_row(row, partnership, today, holidays) for row in returns]
+    rows = list(returns)
+    newest = {row.period: row.revision for row in sorted(rows, key=lambda row: row.revision)}
+    return [_return_row(row, _address(row, partnership, newest[row.period]), today, holidays, by) for row in rows]
 
 
-def _return_row(row: MonthlyReturn, partnership: Partnership, today: date, holidays: AbstractSet[date]) -> ReturnRow:
-    judged = row.first_submitted_on or today > row.due_on
-    health = rag.of_log(row.due_on, row.first_submitted_on, today=today, holidays=holidays) if judged else None
+def _address(row: MonthlyReturn, partnership: Partnership, newest: int) -> str:
+    """Of the return's own page, which shows its newest revision, or of an older one."""
+    if row.revision == newest:
+        return reverse("pilots:return", args=[partnership.public_id, row.period])
+    return reverse("pilots:return_version", args=[partnership.public_id, row.period, row.revision])
+
+
+def _return_row(
+    row: MonthlyReturn, address: str, today: date, holidays: AbstractSet[date], by: Thresholds
+) -> ReturnRow:
+    judged = row.first_submitted_on or (today > row.due_on and not row.corrects_id)
+    health = rag.of_log(row.due_on, row.first_submitted_on, today=today, holidays=holidays, by=by) if judged else None
     return ReturnRow(
         row.month,
-        reverse("pilots:return", args=[partnership.public_id, row.period]),
+        address,
         row.get_state_display(),
         f"{row.due_on:%-d %B %Y}",
         health,
-        _punctuality(row, health),
+        _punctuality(row, health, by),
+        _correction(row),
     )
 
 
-def _punctuality(row: MonthlyReturn, health: Health | None) -> str:
+def _correction(row: MonthlyReturn) -> str:
+    if not row.corrects_id:
+        return ""
+    return "Corrected" if row.state == ReturnState.ACCEPTED else "Correction"
+
+
+def _punctuality(row: MonthlyReturn, health: Health | None, by: Thresholds) -> str:
+    words = {Health.GREEN: "On time", Health.AMBER: "Late"}
     if health is None:
         return ""
-    return _PUNCTUALITY[health] if row.first_submitted_on else f"Overdue: {_PUNCTUALITY[health].lower()}"
+    told = words.get(health, f"More than {by.late_amber} working days late")
+    return told if row.first_submitted_on else f"Overdue: {told.lower()}"
 
 
 @dataclass(frozen=True)
@@ -119,21 +198,22 @@ class Chart:
 
 
 def chart_of(standing: Standing) -> Chart | None:
-    """The headline indicator, month by month, against its target; None before the first accepted month."""
+    """The headline indicator, month by month, against its target; None before the first accepted month. One query."""
     headline = standing.headline
-    if headline is None or not headline.months:
+    months = months_of(headline.indicator, CHART_MONTHS) if headline else []
+    if headline is None or not months:
         return None
-    series = _series(headline)
+    series = _series(headline, months)
     unit = Unit(headline.indicator.unit).label
     caption = f"{headline.indicator}, month by month"
     return Chart(line_chart(series, title=caption, unit=unit, id="headline"), chart_table(series, unit=unit), caption)
 
 
-def _series(headline: IndicatorStanding) -> list[Series]:
-    months = headline.months[-CHART_MONTHS:]
+def _series(headline: IndicatorStanding, months: list[tuple[date, Decimal | None]]) -> list[Series]:
     found = [Series("Each month", months, "solid")]
-    if headline.indicator.target is not None:
-        found.append(Series("Target", [(month, headline.indicator.target) for month, _ in months], "dashed"))
+    if headline.indicator.has_target:
+        targets = [(month, headline.indicator.target_over(month)) for month, _ in months]
+        found.append(Series("Target", targets, "dashed"))
     return found
 
 
@@ -156,63 +236,45 @@ def spend_row(spend: Spend) -> SpendRow | None:
     )
 
 
-Row = tuple[str, str | int | None]
+def overall_rows(overall: Overall) -> list[tuple[str, Health]]:
+    return list(overall.parts.items())
 
 
-def reach_rows(r: MonthlyReturn) -> list[Row]:
-    return [
-        ("Active at the start", r.active_at_start),
-        ("Referrals in", r.referrals),
-        ("Referrals accepted", r.referrals_accepted),
-        ("New starts", r.new_starts),
-        ("Planned exits", r.planned_exits),
-        ("Unplanned exits", r.unplanned_exits),
-        ("Active at the end", r.active_at_end),
-        ("On the waiting list", r.waiting),
-        *([("Explanation", r.reach_explanation)] if r.reach_explanation else []),
-    ]
+@dataclass(frozen=True)
+class StoryRow:
+    """A story as the partners may read it; of a withdrawn one no more than that it was told and withdrawn."""
+
+    month: str
+    withdrawn_on: date | None
+    published_on: date | None
+    text: str
+    missing: list[str]
+    can_publish: bool
+    can_consent: bool
+    consent_href: str
+    publish_href: str
+    withdraw_href: str
 
 
-def outcome_rows(r: MonthlyReturn) -> list[Row]:
-    return [("Reviewed", r.reviewed), ("Improved", r.improved), ("The same", r.same), ("Worse", r.worse)]
+def story_rows(stories: Iterable[Story], partnership: Partnership, *, whole: bool) -> list[StoryRow]:
+    """`whole`: for the two sides of a return, who also see a story that may not be used yet."""
+    return [_story_row(story, partnership) for story in stories if whole or story.is_usable]
 
 
-def money_rows(r: MonthlyReturn) -> list[Row]:
-    return [
-        ("Budget", shown(r.budget, Unit.POUNDS)),
-        ("Spent", shown(r.actual, Unit.POUNDS)),
-        *([("Reason for the difference", r.variance_reason)] if r.variance_reason else []),
-    ]
-
-
-def word_rows(r: MonthlyReturn) -> list[Row]:
-    about = " · ".join(filter(None, [r.get_learned_stage_display(), r.learned_theme]))
-    return [
-        ("One thing learned", f"{r.learned} ({about})" if r.learned and about else r.learned),
-        ("What changed", r.what_changed),
-        ("Issues and risks", r.risks),
-    ]
-
-
-def value_rows(values: Sequence[IndicatorValue]) -> list[IndicatorRow]:
-    """The month's figure of each indicator, judged against a month's target."""
-    return [_value_row(value, value.indicator) for value in values]
-
-
-def _value_row(value: IndicatorValue, indicator: Indicator) -> IndicatorRow:
-    figures = [Figure(value.amount, value.out_of)]
-    month = result(indicator.rollup, indicator.unit, figures)
-    target: Decimal | None = profile(indicator.rollup, indicator.target, figures)
-    health = rag.of_indicator(month, target, higher_is_better=indicator.higher_is_better)
-    return IndicatorRow(
-        str(indicator), shown(month, indicator.unit), _parts(value), shown(target, indicator.unit), health
+def _story_row(story: Story, partnership: Partnership) -> StoryRow:
+    consent, publish, withdraw = (
+        reverse(f"pilots:story_{act}", args=[partnership.public_id, story.public_id])
+        for act in ("consent", "publish", "withdraw")
     )
-
-
-def _parts(value: IndicatorValue) -> str:
-    """“40 out of 50”, “mean of 12”: a share or a mean is always shown with what it was worked out from."""
-    if value.amount is None or value.out_of is None:
-        return ""
-    if value.indicator.rollup == Rollup.WEIGHTED_MEAN:
-        return f"mean of {shown(value.out_of, Unit.COUNT)}"
-    return f"{shown(value.amount, Unit.COUNT)} out of {shown(value.out_of, Unit.COUNT)}"
+    return StoryRow(
+        story.monthly_return.month,
+        story.withdrawn_on,
+        story.published_on,
+        "" if story.withdrawn_on else story.text,
+        story.missing_consents,
+        not blockers_to_publish(story),
+        not blockers_to_consent(story),
+        consent,
+        publish,
+        withdraw,
+    )

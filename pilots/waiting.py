@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts import todo
@@ -13,36 +13,36 @@ from foundation.database import clock
 from partnerships import deadlines
 from partnerships.deadlines import Deadline
 from partnerships.lifecycle import OVER, Stage
-from partnerships.models import Member
+from partnerships.models import Member, Partnership
+from partnerships.money import pounds
 from partnerships.permissions import Ability, where_may
 from partnerships.roles import PartnershipRole
 from pilots.lifecycle import ReturnState
 from pilots.models import Evaluation, MonthlyReturn
-from pilots.periods import month_of
+from pilots.ties import releasable
 
 if TYPE_CHECKING:
     from accounts.models import Person
 
 # Who is reminded of a return: the first of these roles that somebody holds, and of them the longest in it.
 REMINDED = (PartnershipRole.THIRD_SECTOR_LEAD, PartnershipRole.PROJECT_LEAD)
-NOT_REPORTING = (Stage.DESIGN, *OVER)
+NOT_REPORTING = (Stage.PROPOSED, Stage.DESIGN, *OVER)
 
 
 def register() -> None:
-    todo.add("pilots.returns_to_fill_in", returns_to_fill_in)
-    todo.add("pilots.returns_to_accept", returns_to_accept)
-    todo.add("pilots.evaluations_to_sign", evaluations_to_sign)
-    deadlines.add("pilots.returns", returns_due)
+    todo.add("pilots.returns_to_fill_in", returns_to_fill_in, "Returns")
+    todo.add("pilots.returns_to_accept", returns_to_accept, "Returns")
+    todo.add("pilots.money_to_release", money_to_release, "Money")
+    todo.add("pilots.evaluations_to_sign", evaluations_to_sign, "Signatures")
+    deadlines.add("pilots.returns", returns_due, "Returns of the pilot")
 
 
 def returns_to_fill_in(person: "Person") -> list[Todo]:
     """Months that are over and not sent, and returns that were sent back, where the person logs progress."""
     if not (mine := where_may(person, Ability.LOG_PROGRESS)):
         return []
-    rows = MonthlyReturn.objects.to_fill_in().filter(
-        Q(period__lt=month_of(clock.today())) | Q(state=ReturnState.RETURNED),
-        partnership__in=mine,
-    )
+    over, back = (MonthlyReturn.objects.to_fill_in() for _ in range(2))
+    rows = (over.over(clock.today()) | back.filter(state=ReturnState.RETURNED)).filter(partnership__in=mine)
     return [
         Todo(_to_do(row), _address("pilots:return_fill_in", row), row.due_on, row.partnership.title)
         for row in _open(rows)
@@ -55,9 +55,29 @@ def returns_to_accept(person: "Person") -> list[Todo]:
         return []
     rows = MonthlyReturn.objects.filter(state=ReturnState.SUBMITTED, partnership__in=mine).exclude(submitted_by=person)
     return [
-        Todo(f"Check the return for {row.month}", _address("pilots:return", row), None, row.partnership.title)
+        Todo(f"Check the {_noun(row)} for {row.month}", _address("pilots:return", row), None, row.partnership.title)
         for row in rows.select_related("partnership").exclude(partnership__stage__in=OVER)
     ]
+
+
+def money_to_release(person: "Person") -> list[Todo]:
+    """Instalments that an accepted return no longer holds back, where the person may release them."""
+    if not (mine := where_may(person, Ability.RELEASE_MONEY)):
+        return []
+    return [
+        Todo(f"Release {pounds(one.amount)} from {one.fund}",
+             reverse("partnerships:fund", args=[one.fund.partnership.public_id, one.fund.public_id]), one.due_on,
+             one.fund.partnership.title)
+        for one in releasable(mine)
+    ]  # fmt: skip
+
+
+def where_to_note(person: "Person") -> list[Partnership]:
+    """The running pilots whose progress the person logs, by title. Two queries."""
+    if not (mine := where_may(person, Ability.LOG_PROGRESS)):
+        return []
+    running = Partnership.objects.filter(pk__in=mine).exclude(stage__in=NOT_REPORTING)
+    return list(running.only("public_id", "title").order_by("title", "pk"))
 
 
 def evaluations_to_sign(person: "Person") -> list[Todo]:
@@ -73,7 +93,7 @@ def evaluations_to_sign(person: "Person") -> list[Todo]:
 
 def returns_due(last: date) -> Iterable[Deadline]:
     """Returns due by `last` and not sent, each with the person to remind; with nobody to remind, none. Two queries."""
-    rows = list(_open(MonthlyReturn.objects.to_fill_in().filter(due_on__lte=last)))
+    rows = list(_open(MonthlyReturn.objects.to_fill_in().filter(due_on__lte=last, corrects=None)))
     owners = _reminded({row.partnership_id for row in rows})
     for row in rows:
         if owner := owners.get(row.partnership_id):
@@ -107,7 +127,11 @@ def _open(rows: QuerySet[MonthlyReturn]) -> QuerySet[MonthlyReturn]:
 
 
 def _to_do(row: MonthlyReturn) -> str:
-    return f"{'Put right' if row.state == ReturnState.RETURNED else 'Fill in'} the return for {row.month}"
+    return f"{'Put right' if row.state == ReturnState.RETURNED else 'Fill in'} the {_noun(row)} for {row.month}"
+
+
+def _noun(row: MonthlyReturn) -> str:
+    return "correction" if row.corrects_id else "return"
 
 
 def _address(name: str, row: MonthlyReturn) -> str:

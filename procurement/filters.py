@@ -3,13 +3,13 @@
 import django_filters
 from django.db.models import Q, QuerySet
 
-from foundation.forms.filters import FilterForm, words_of
+from foundation.forms.filters import FilterForm, ListFilter, words_of
 from partnerships.areas import Area
 from procurement.lifecycle import TenderState
 from procurement.models import Tender
 
 
-class NoticeFilter(django_filters.FilterSet):
+class NoticeFilter(ListFilter):
     STATES = (("open", "Open for bids"), ("judged", "Closed or being evaluated"), ("over", "Awarded or abandoned"))
 
     text = django_filters.CharFilter(method="with_text", label="Words in the title, summary or buyer")

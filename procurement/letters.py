@@ -2,7 +2,7 @@
 
 from typing import Any, TypedDict
 
-from foundation.workdays.models import holidays
+from foundation.workdays.models import bank_holidays
 from procurement.lifecycle import Means
 from procurement.models import Award, StandstillLetter
 from procurement.results import Result
@@ -89,7 +89,7 @@ def standstill_statement(award: Award, sent_on: Any) -> str:
     if not award.has_standstill:
         return "No standstill period applies, because yours was the only bid (regulation 86(2))."
     notices = [Notice(letter.sent_on or sent_on, Means(letter.means)) for letter in award.letters.all()]
-    period = standstill(notices, holidays())
+    period = standstill(notices, bank_holidays())
     return (
         f"A standstill period of {period.days} days applies. It ends at midnight at the end of "
         f"{period.ends_on:%A %-d %B %Y}. The contract will not be signed before {period.signable_on:%A %-d %B %Y}. "

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from foundation.database.clock import local
 from foundation.delivery import outbox
+from foundation.delivery.kinds import EACH, Kind
 from partnerships.models import Member
 from partnerships.roles import PartnershipRole
 from procurement.models import Award, Bid, Bidder, DeadlineChange, PanelMember, Question, StandstillLetter, Tender
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 MAILS = "emails/procurement"
+TENDER = Kind(
+    "tender",
+    label="News of tenders",
+    about="A question waits, you were named to a panel, a contract was signed. Legal notices are a kind of their own.",
+    choices=EACH,
+)
 
 
 def officers(tender: Tender) -> list["Person"]:
@@ -83,13 +90,13 @@ def question_waits(question: Question) -> None:
 def invited_to_panel(member: PanelMember) -> None:
     tender = member.tender
     outbox.enqueue(
-        kind="notice",
+        kind="tender",
         key=f"panel:{member.public_id}",
         to=member.person,
         subject=f"You are on the panel: {tender}",
         template="emails/procurement/invited_to_panel",
         context={"title": str(tender), "path": reverse("procurement:declare", args=[tender.public_id])},
-        why="you were named to a tender's panel",
+        why="You get this mail because you were named to the panel of this tender.",
         scope=tender.audit_scope,
     )
 
@@ -115,7 +122,7 @@ def letter_sent(letter: StandstillLetter) -> None:
         subject=f"The result of the tender: {tender}",
         template="emails/procurement/standstill_letter",
         context={"letter": letter.content, "path": reverse("procurement:my_letter", args=[tender.public_id])},
-        why="your organisation sent a bid",
+        why="You get this mail because your organisation sent a bid.",
         scope=tender.audit_scope,
     )
 
@@ -155,7 +162,7 @@ def bid_received(bid: Bid) -> None:
             "received_at": local(bid.received_at),
             "receipt_hash": bid.receipt_hash,
         },
-        why="you sent a bid",
+        why="You get this mail because you sent this bid.",
         scope=bid.tender.sealed_scope,
     )
 
@@ -181,7 +188,7 @@ def _tell_bidders(
     subject: str,
     template: str,
     context: dict[str, Any],
-    kind: str = "notice",
+    kind: str = "tender",
 ) -> None:
     for bidder in bidders:
         outbox.enqueue(
@@ -191,7 +198,7 @@ def _tell_bidders(
             subject=subject,
             template=f"{MAILS}/{template}",
             context={"title": str(tender), "path": tender.get_absolute_url(), **context},
-            why="your organisation takes part in this tender",
+            why="You get this mail because your organisation takes part in this tender.",
             scope=tender.audit_scope if tender.opened_at else tender.sealed_scope,
         )
 
@@ -199,12 +206,12 @@ def _tell_bidders(
 def _tell_buyers(tender: Tender, *, key: str, subject: str, template: str, context: dict[str, Any]) -> None:
     for officer in officers(tender):
         outbox.enqueue(
-            kind="notice",
+            kind="tender",
             key=f"{key}:{officer.public_id}",
             to=officer,
             subject=subject,
             template=f"{MAILS}/{template}",
             context={"title": str(tender), "path": reverse("procurement:tender", args=[tender.public_id]), **context},
-            why="you are the procurement officer of this tender",
+            why="You get this mail because you are a procurement officer of this tender.",
             scope=tender.audit_scope,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from foundation.policy.refusals import NotPermitted
 from partnerships.models import Partnership, roles_of
+from partnerships.permissions import set_aside
 from partnerships.roles import PartnershipRole
 from procurement.models import BUYER_ROLES, Bidder, Tender
 from procurement.roles import TenderRole
@@ -87,13 +88,13 @@ def can(person: "Person", ability: Ability, tender: Tender) -> bool:
 def require(person: "Person", ability: Ability, tender: Tender) -> None:
     """Refuse, naming who may, when the person may not."""
     if not can(person, ability, tender):
-        raise NotPermitted(_refusal(ability))
+        raise NotPermitted(_refusal(ability) + set_aside(person, tender.partnership, BUYER_ROLES))
 
 
 def require_to_prepare(person: "Person", partnership: Partnership) -> None:
     """Before there is a tender: the same table, asked of the partnership."""
     if not any(Ability.PREPARE in ABILITIES[role] for role in buyer_roles(person, partnership)):
-        raise NotPermitted(_refusal(Ability.PREPARE))
+        raise NotPermitted(_refusal(Ability.PREPARE) + set_aside(person, partnership, BUYER_ROLES))
 
 
 def require_own(person: "Person", bidder: Bidder) -> None:

@@ -28,7 +28,7 @@ POLICY: dict[str, Rule] = {
     **_named("agreed letter_pdf", page(OFFICER)),
     **_named("prepare edit criteria publish extend abandon paper_add paper_decide answer", form(OFFICER)),
     **_named("panel_add panel_remove agree award_decide award_notice challenge challenge_end", form(OFFICER)),
-    **_named("letter letter_send sign", form(OFFICER)),
+    **_named("letter letter_send sign debrief_asked debrief_answered", form(OFFICER)),
     **_named("lock_quality", form(OFFICER)),
     **_named("open_bids", verb("one of two openers, employed by the buying authority")),
     **_named("scoring", page(PANEL)),

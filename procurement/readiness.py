@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from foundation.database import clock
-from foundation.workdays.models import holidays
+from foundation.workdays.models import bank_holidays
 from partnerships.lifecycle import Stage
 from procurement.lifecycle import COMMUNITY_BENEFIT_FROM, Disclosure, Route, TenderState
 from procurement.models import Tender
@@ -51,9 +50,8 @@ def publication_blockers(tender: Tender) -> list[str]:
 
 
 def criteria_total(tender: Tender) -> Decimal:
-    """Price weight plus the weights of all criteria."""
-    total = tender.criteria.aggregate(total=Sum("weight"))["total"] or Decimal(0)
-    return Decimal(total) + tender.price_weight
+    """Price weight plus the weights of all criteria. One query unless these were prefetched."""
+    return sum((criterion.weight for criterion in tender.criteria.all()), tender.price_weight)
 
 
 def weight_faults(price_weight: Decimal, total: Decimal) -> list[str]:
@@ -133,7 +131,7 @@ def deadline_faults(tender: Tender) -> list[str]:
             f"Questions must close before {last_answer_on(deadline_on):%-d %B %Y}: "
             "the last answer is due six days before the deadline."
         )
-    first = earliest_deadline(clock.today(), tender.route, holidays()) if tender.route == Route.FULL else None
+    first = earliest_deadline(clock.today(), tender.route, bank_holidays()) if tender.route == Route.FULL else None
     if first and deadline_on < first:
         faults.append(f"On this route bids may not be due before {first:%-d %B %Y}, 30 days after the notice.")
     if tender.contract_starts_on <= deadline_on:

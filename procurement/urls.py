@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from procurement.views import award, bidding, evaluation, file, notices, opening, panel, papers, questions
+from procurement.views import award, bidding, debrief, evaluation, file, notices, opening, panel, papers, questions
 
 app_name = "procurement"
 
@@ -58,6 +58,8 @@ BUYER = [
     path("<pid:tender_id>/file/award/challenge/<pid:challenge_id>/end/", award.end, name="challenge_end"),
     path("<pid:tender_id>/file/letters/<pid:letter_id>/", award.letter, name="letter"),
     path("<pid:tender_id>/file/letters/<pid:letter_id>/send/", award.send, name="letter_send"),
+    path("<pid:tender_id>/file/letters/<pid:letter_id>/debrief/", debrief.asked, name="debrief_asked"),
+    path("<pid:tender_id>/file/debriefs/<pid:debrief_id>/", debrief.answered, name="debrief_answered"),
     path("<pid:tender_id>/file/letters/<pid:letter_id>/pdf/", award.letter_pdf, name="letter_pdf"),
 ]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from partnerships.deadlines import Deadline
 from partnerships.models import Member, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import Interest, TenderState
-from procurement.models import Award, Bidder, PanelMember, Question, Tender
+from procurement.models import Award, Bidder, Challenge, Debrief, PanelMember, Question, Tender
 from procurement.models.tender import TenderQuerySet
 
 if TYPE_CHECKING:
@@ -78,7 +78,13 @@ def _bidder(person: "Person") -> list[Todo]:
         .distinct()
     )
     return [
-        Todo("Send your bid", _url("my_bid", b.tender), timezone.localdate(b.tender.deadline_at), b.tender.title)
+        Todo(
+            "Send your bid",
+            _url("my_bid", b.tender),
+            timezone.localdate(b.tender.deadline_at),
+            b.tender.title,
+            sealed=True,
+        )
         for b in drafts
     ]
 
@@ -108,7 +114,33 @@ def award_notices(last_day: date) -> Iterable[Deadline]:
     due = Tender.objects.filter(award__notice_due_on__lte=last_day, award__notice_published_on=None)
     for tender, owner in _with_officers(due.select_related("partnership", "award")):
         assert tender.award.notice_due_on is not None
-        yield _deadline("award-notice", "Publish the award notice", tender, tender.award.notice_due_on, owner)
+        yield _deadline(
+            "award-notice", "Publish the award notice", tender, tender.award.notice_due_on, owner, legal=True
+        )
+
+
+def debriefs_due(last_day: date) -> Iterable[Deadline]:
+    """The day a bidder's request for a debrief must be answered by. Three queries."""
+    rows = list(
+        Debrief.objects.filter(answered_on=None, due_on__lte=last_day).select_related(
+            "letter__award", "letter__bid__bidder__organisation"
+        )
+    )
+    tenders = Tender.objects.filter(pk__in={row.letter.award.tender_id for row in rows}).select_related("partnership")
+    for tender, owner in _with_officers(tenders):
+        for row in rows:
+            if row.letter.award.tender_id == tender.pk:
+                words = f"Debrief {row.letter.bid.organisation}"
+                yield _deadline(f"debrief:{row.public_id}", words, tender, row.due_on, owner, legal=True)
+
+
+def signing_days(last_day: date) -> Iterable[Deadline]:
+    """The first day a contract may be signed, until it is; none while a challenge forbids it. Two queries."""
+    challenged = Challenge.objects.filter(award__tender=OuterRef("pk"), ended_on=None)
+    due = Tender.objects.filter(~Exists(challenged), award__signable_on__lte=last_day, award__signed_on=None)
+    for tender, owner in _with_officers(due.select_related("partnership", "award")):
+        assert tender.award.signable_on is not None
+        yield _deadline("signing", "Sign the contract", tender, tender.award.signable_on, owner)
 
 
 def _open_tenders() -> TenderQuerySet:
@@ -136,7 +168,8 @@ def _with_officers(tenders: Iterable[Tender]) -> Iterable[tuple[Tender, "Person"
             yield tender, person
 
 
-def _deadline(kind: str, words: str, tender: Tender, due_on: date, owner: "Person") -> Deadline:
+def _deadline(kind: str, words: str, tender: Tender, due_on: date, owner: "Person", *, legal: bool = False) -> Deadline:
+    """Only what the law asks of the authority is told to a lead: the authority's own, for others may be bidders."""
     return Deadline(
         key=f"tender:{tender.public_id}:{kind}:{owner.public_id}",
         title=f"{words}: {tender}",
@@ -144,4 +177,7 @@ def _deadline(kind: str, words: str, tender: Tender, due_on: date, owner: "Perso
         owner=owner,
         partnership=tender.partnership,
         path=_url("tender", tender),
+        legal=legal,
+        leads=(PartnershipRole.PUBLIC_LEAD,) if legal else (),
+        about=f"tender:{tender.public_id}:{kind}",
     )

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from foundation.policy.table import Rule
+from partnerships import gates
+from partnerships.categories import DocumentCategory
+from partnerships.checklist import VARIANT_MEANS, Variant, shipped
 from partnerships.lifecycle import MOVES_BACK, OVER, PASSAGES, WHAT_HAPPENS, GateOutcome, Stage
 from procurement.lifecycle import MOVES, TenderState
 from psp_portal.policy import TABLE
@@ -39,12 +42,14 @@ def lifecycle() -> str:
     return _page(
         [
             "# The life of a partnership and of its tender",
-            WRITTEN_FROM.format(source="`partnerships/lifecycle.py` and `procurement/lifecycle.py`"),
+            WRITTEN_FROM.format(
+                source="`partnerships/lifecycle.py`, `partnerships/data/checklists.toml` and `procurement/lifecycle.py`"
+            ),
             "## Stages of a partnership",
             _table(("Stage", "What happens"), ((stage.label, WHAT_HAPPENS[stage]) for stage in Stage)),
             _diagram(
                 [(p.leaves.label, p.enters.label, p.gate.value) for p in PASSAGES]
-                + [(leaves.label, enters.label, "back") for leaves, to in MOVES_BACK.items() for enters in to]
+                + [(leaves.label, enters.label, "back") for leaves, enters in MOVES_BACK.items()]
                 + [(stage.label, Stage.STOPPED.label, "stop") for stage in Stage if stage not in OVER]
             ),
             "## Gates",
@@ -61,10 +66,17 @@ def lifecycle() -> str:
                 ),
             ),
             "Back, with a reason and the same two signatures: "
-            + "; ".join(
-                f"{leaves.label} to {', '.join(stage.label for stage in to)}" for leaves, to in MOVES_BACK.items()
-            )
+            + "; ".join(f"{leaves.label} to {enters.label}" for leaves, enters in MOVES_BACK.items())
             + ".",
+            "A review moves no stage: it leaves and enters the same one. The way out of the pilot asks for gate G2, "
+            "and the award for gate G5.",
+            "## Checklists of the gates, version 1",
+            "The version in force on the day a partnership enters the gate’s stage is asked of it. Later versions are "
+            "published in the portal. What is older than its months counts as missing until somebody confirms it. "
+            "Kinds of partnership: "
+            + "; ".join(f"{variant.label}: {VARIANT_MEANS[variant]}" for variant in Variant)
+            + ".",
+            _table(("Gate", "Item", "What is asked for", "How", "Fresh for", "Asked of"), _checklist_rows()),
             "## States of a tender",
             _diagram(
                 [(leaves.label, move.enters.label, name) for name, move in MOVES.items() for leaves in move.leaves]
@@ -79,6 +91,16 @@ def lifecycle() -> str:
             ),
         ]
     )  # fmt: skip
+
+
+def _checklist_rows() -> Iterable[Sequence[str]]:
+    labels = {fact.key: fact.label for fact in gates.facts()} | dict(DocumentCategory.choices)
+    for gate, version in shipped().items():
+        for item in version.items:
+            source = f": {labels[item.source]}" if item.source else ""
+            fresh = f"{item.fresh_months} months" if item.fresh_months else "always"
+            asked_of = "all" if len(item.variants) == len(Variant) else ", ".join(v.label for v in item.variants)
+            yield gate.value, item.name, item.asks, f"{item.kind.label}{source}", fresh, asked_of
 
 
 def _page(parts: Sequence[str]) -> str:

@@ -62,9 +62,10 @@ def mark(lock: str) -> None:
 
 
 def pinned(lock: str) -> dict[str, str]:
-    """Each requirement's whole pin, hashes and all, by the text that names it."""
+    """Each pin's hashes by its name and version. On which systems it is wanted may differ: tests want some on more."""
     pins = (ROOT / lock).read_text().replace("\\\n", " ").splitlines()
-    return {pin.split("--hash")[0].strip(): pin for pin in pins if pin and not pin.startswith("#")}
+    named = (pin.partition("--hash") for pin in pins if pin and not pin.startswith("#"))
+    return {name.partition(";")[0].strip(): option + hashes for name, option, hashes in named}
 
 
 def problems() -> list[str]:

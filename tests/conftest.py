@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.core import serializers
@@ -14,6 +15,11 @@ from django.db.models import Model
 from django.test import TransactionTestCase
 
 from foundation.audit.append_only import guards_lifted
+from tests.empty_database import copy_for_postgresql, copy_for_sqlite
+
+# A slow machine is no failure: what is too slow is told by counted queries and calls.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 # Playwright's own event loop makes Django think the tests are asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -39,7 +45,14 @@ def _test_settings(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path / "var"
     settings.FILES_DIR = tmp_path / "files"
     settings.MAIL_URL = "file"
+    settings.MAILS_A_DAY = 0  # each mail by itself: what is told of sorting and folding sets its own limit
     settings.CELERY_BROKER_URL = "memory://"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The database is a copy that was made ready before Django asks for it: it must not begin with removing it."""
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +61,14 @@ def django_db_modify_db_settings(
 ) -> None:
     """SQLite is tested on a file, as it runs: in memory it refuses other threads instead of making them wait."""
     database = connections["default"].settings_dict
+    database["TEST"]["MIGRATE"] = False
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        copy_for_sqlite(Path(database["TEST"]["NAME"]))
+    else:
+        here = tmp_path_factory.getbasetemp()
+        shared = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
+        copy_for_postgresql(database, database["TEST"]["NAME"] or f"test_{database['NAME']}", shared)
 
 
 # Apps whose migrations bring rows that belong to every installation: bank holidays, the starter library of lessons.

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.doubles import certain_doubles
+from accounts.forms.organisations import show_doubles
 from accounts.models import LinkKind, Organisation
 from foundation.forms.base import PortalForm
 
@@ -71,6 +73,17 @@ class RenameForm(PortalForm):
     versioned = True
     name = forms.CharField(label="New name", max_length=200)
     since = forms.DateField(label="Since", help_text="The first day of the new name, for example 27/3/2027.")
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisation = organisation
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if name := cleaned.get("name"):
+            doubles = certain_doubles(name=name, charity_number="", company_number="", but=self.organisation)
+            show_doubles(self, doubles)
+        return cleaned
 
 
 class MergeForm(OtherOrganisation):

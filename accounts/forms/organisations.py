@@ -7,7 +7,7 @@ from django.utils.html import format_html_join
 
 from accounts.doubles import Double, certain_doubles, similar_names
 from accounts.models import Organisation, OrganisationKind
-from accounts.models.organisation import charity_number_shape, company_number_shape
+from accounts.numbers import charity_number_shape, company_number_shape, org_id_shape
 from foundation.forms.base import PortalForm
 
 
@@ -24,6 +24,13 @@ class OrganisationForm(PortalForm):
     )
     company_number = forms.CharField(
         label="Company number", required=False, max_length=20, help_text="For example SC123456 or 01234567."
+    )
+    org_id = forms.CharField(
+        label="Org-id",
+        required=False,
+        max_length=60,
+        help_text="Leave it empty if you gave a number above: it follows from that. Otherwise a prefix and a number, "
+        "for example GB-CHC-1234567 for a charity in England.",
     )
     about = forms.CharField(
         label="What it does", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
@@ -44,6 +51,9 @@ class OrganisationForm(PortalForm):
     def clean_company_number(self) -> str:
         return _number(self.cleaned_data["company_number"], company_number_shape)
 
+    def clean_org_id(self) -> str:
+        return _number(self.cleaned_data["org_id"], org_id_shape)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if name := cleaned.get("name"):
@@ -51,18 +61,11 @@ class OrganisationForm(PortalForm):
                 name=name,
                 charity_number=cleaned.get("charity_number", ""),
                 company_number=cleaned.get("company_number", ""),
+                org_id=cleaned.get("org_id", ""),
                 but=self.organisation,
             )
-            self._show(doubles or self._similar(name))
+            show_doubles(self, doubles or self._similar(name))
         return cleaned
-
-    def _show(self, doubles: list[Double]) -> None:
-        """Each double beside the field it was found by, with a link to it."""
-        for double in doubles:
-            self.add_error(double.field, double.sentence)
-        for field in {double.field for double in doubles}:
-            links = ((d.organisation.get_absolute_url(), d.organisation) for d in doubles if d.field == field)
-            self[field].help_text = format_html_join(" · ", '<a href="{}">Look at {}</a>', links)
 
     def _similar(self, name: str) -> list[Double]:
         """Names that sound alike, until the person says that theirs is another organisation."""
@@ -82,6 +85,15 @@ class OrganisationForm(PortalForm):
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in super().values().items() if name != "different"}
+
+
+def show_doubles(form: PortalForm, doubles: list[Double]) -> None:
+    """Each double beside the field it was found by, with a link to the organisation that exists already."""
+    for double in doubles:
+        form.add_error(double.field, double.sentence)
+    for field in {double.field for double in doubles}:
+        links = ((d.organisation.get_absolute_url(), d.organisation) for d in doubles if d.field == field)
+        form[field].help_text = format_html_join(" · ", '<a href="{}">Look at {}</a>', links)
 
 
 def _number(value: str, shape: Any) -> str:

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['until', 'pk'],
+                'indexes': [models.Index(fields=['name'], name='former_name')],
             },
         ),
         migrations.CreateModel(
@@ -37,6 +38,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['since', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='organisation_link_ends_after_since')],
             },
         ),
         migrations.AddField(
@@ -78,17 +80,9 @@ class Migration(migrations.Migration):
             name='below',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_up', to='accounts.organisation'),
         ),
-        migrations.AddIndex(
-            model_name='formername',
-            index=models.Index(fields=['name'], name='former_name'),
-        ),
         migrations.AddConstraint(
             model_name='organisationlink',
             constraint=models.CheckConstraint(condition=models.Q(('above', models.F('below')), _negated=True), name='organisation_link_two_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='organisationlink',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='organisation_link_ends_after_since'),
         ),
         migrations.AddConstraint(
             model_name='organisationlink',

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.core.validators import RegexValidator
 from django.db import models
 
 from accounts.kinship import family
+from accounts.numbers import charity_number_shape, company_number_shape, identifiers, org_id_shape
 from foundation.database.models import Record
 
 if TYPE_CHECKING:
@@ -37,13 +37,6 @@ SECTOR_OF = dict.fromkeys(OrganisationKind, Sector.THIRD) | {
     OrganisationKind.PUBLIC_AUTHORITY: Sector.PUBLIC,
     OrganisationKind.BUSINESS: Sector.PRIVATE,
 }
-
-charity_number_shape = RegexValidator(
-    r"^SC[0-9]{6}\Z", "A Scottish charity number is SC and six digits, for example SC012345."
-)
-company_number_shape = RegexValidator(
-    r"^(SC|SO|[0-9]{2})[0-9]{6}\Z", "A company number is eight characters, for example SC123456 or 01234567."
-)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -89,6 +82,9 @@ class Organisation(Record):
     kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
     charity_number = models.CharField(max_length=8, blank=True, validators=[charity_number_shape])
     company_number = models.CharField(max_length=8, blank=True, validators=[company_number_shape])
+    org_id = models.CharField(
+        max_length=60, blank=True, validators=[org_id_shape], help_text="Typed where no number of its own tells it."
+    )
     about = models.TextField(blank=True, max_length=2000)
     named_since = models.DateField(
         null=True, blank=True, help_text="When it took its present name; empty for its first one."
@@ -111,6 +107,7 @@ class Organisation(Record):
             models.UniqueConstraint(
                 fields=["company_number"], condition=~models.Q(company_number=""), name="company_number_once"
             ),
+            models.UniqueConstraint(fields=["org_id"], condition=~models.Q(org_id=""), name="org_id_once"),
             models.CheckConstraint(
                 condition=models.Q(merged_into=None, merged_on=None, survivor=None)
                 | models.Q(merged_into__isnull=False, merged_on__isnull=False, survivor__isnull=False),
@@ -124,6 +121,11 @@ class Organisation(Record):
     @property
     def sector(self) -> Sector:
         return SECTOR_OF[OrganisationKind(self.kind)]
+
+    @property
+    def identifier(self) -> str:
+        """Its org-id: from the charity number, else the company number, else as typed; empty when none is known."""
+        return next(iter(identifiers(self.charity_number, self.company_number, self.org_id)), "")
 
     def name_on(self, day: date) -> str:
         """The name it had on a day: what a page shows where it tells of the past (`domain.md` scenario 23)."""
@@ -140,4 +142,5 @@ class Organisation(Record):
 
     def facts(self) -> dict[str, str]:
         """The descriptive fields, as plain values for the audit trail."""
-        return {name: getattr(self, name) for name in ("name", "kind", "charity_number", "company_number", "about")}
+        names = ("name", "kind", "charity_number", "company_number", "org_id", "about")
+        return {name: getattr(self, name) for name in names}

@@ -90,7 +90,7 @@ def unlink(request: HttpRequest, organisation_id: str, link_id: str) -> HttpResp
 
 def rename(request: HttpRequest, organisation_id: str) -> HttpResponse:
     found = organisation_for(request, organisation_id)
-    form = RenameForm(posted(request), version=found.version)
+    form = RenameForm(posted(request), organisation=found, version=found.version)
     return _about(
         request,
         found,

@@ -71,6 +71,7 @@ def organisation(request: HttpRequest, organisation_id: str) -> HttpResponse:
             ("Sector", found.sector.label),
             ("Scottish charity number", found.charity_number),
             ("Company number", found.company_number),
+            ("Org-id", found.identifier),
             ("What it does", found.about),
         ],
         "kin": kin_of(found, clock.today()),

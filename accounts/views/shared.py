@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest
 
 from accounts.models import Organisation, Person
@@ -12,6 +13,11 @@ def person_of(request: HttpRequest) -> Person:
     """The signed-in person; the policy table has already turned everyone else away."""
     assert isinstance(request.user, Person)
     return request.user
+
+
+def network_address(request: HttpRequest) -> str:
+    """Where a request comes from, behind as many proxies as `TRUSTED_PROXY_COUNT` says."""
+    return str(get_adapter().get_client_ip(request))
 
 
 def organisation_for(request: HttpRequest, organisation_id: str) -> Organisation:

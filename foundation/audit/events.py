@@ -24,7 +24,8 @@ _form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
 class Auditable(Protocol):
     """What can be the object of an event: it has a public id, a name (`str`) and says which history it belongs to."""
 
-    public_id: Any
+    @property
+    def public_id(self) -> Any: ...
 
     @property
     def audit_scope(self) -> str: ...
@@ -48,6 +49,12 @@ def already_sent() -> bool:
     """Whether the form in hand has had its effect before."""
     token = _form_token.get()
     return bool(token) and AuditEvent.objects.filter(form_token=token).exists()
+
+
+def last_change(row: Auditable) -> AuditEvent | None:
+    """The newest change of `row` itself; one of its parts has events of its own."""
+    done = AuditEvent.objects.of(row.audit_scope).filter(outcome=Outcome.ALLOWED)
+    return done.filter(object_type=type(row).__name__, object_id=str(row.public_id)).first()
 
 
 def _insert(event: AuditEvent) -> None:

@@ -7,14 +7,28 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from foundation.audit.events import SENT_TWICE, already_sent, record
+from foundation.audit.events import SENT_TWICE, already_sent, last_change, record
 from foundation.audit.models import Outcome
-from foundation.policy.refusals import AlreadyDone, Refused
+from foundation.database import clock
+from foundation.policy.refusals import AlreadyDone, ChangedMeanwhile, Refused
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _inside: ContextVar[bool] = ContextVar("inside_a_verb", default=False)
+
+
+def _naming_who_was_first(refusal: Refused, *, by: object) -> Refused:
+    """A stale page is told who changed the row before, and when, as far as the history knows it."""
+    if not isinstance(refusal, ChangedMeanwhile):
+        return refusal
+    first = last_change(refusal.row)  # type: ignore[arg-type]
+    if first is None:
+        return refusal
+    when = clock.local(first.at)
+    if first.actor_id is not None and first.actor_id == getattr(by, "pk", None):
+        return refusal.told(f"You changed this yourself on {when}, perhaps in another window.")
+    return refusal.told(f"Somebody else changed this while you were looking at it: {first.actor_name}, on {when}.")
 
 
 def verb(action: str, *, on: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -37,6 +51,7 @@ def verb(action: str, *, on: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             except AlreadyDone:
                 raise
             except Refused as refusal:
+                refusal = _naming_who_was_first(refusal, by=kwargs["by"])
                 if already_sent():  # the second click finds what the first one did, and is no news to anybody
                     raise AlreadyDone(SENT_TWICE) from None
                 with transaction.atomic():
@@ -50,7 +65,7 @@ def verb(action: str, *, on: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
                         reason=" ".join(refusal.reasons),
                         outcome=Outcome.REFUSED,
                     )
-                raise
+                raise refusal from None
             finally:
                 _inside.reset(token)
 

@@ -8,14 +8,9 @@ from typing import TypeVar
 
 from django.db import connection, models
 
-from foundation.policy.refusals import NotNow
+from foundation.policy.refusals import ChangedMeanwhile, NotNow
 
 M = TypeVar("M", bound=models.Model)
-
-CHANGED_MEANWHILE = (
-    "Somebody else changed this while you were looking at it. What you typed is still in the form: "
-    "check it against the page as it is now, then send it again."
-)
 
 GONE_MEANWHILE = "Somebody else removed this while you were looking at it."
 
@@ -26,7 +21,7 @@ def locked(row: M, *, version: int | None = None) -> M:
     if fresh is None:
         raise NotNow(GONE_MEANWHILE)
     if version is not None and version != fresh.version:  # type: ignore[attr-defined]
-        raise NotNow(CHANGED_MEANWHILE)
+        raise ChangedMeanwhile(fresh)
     return fresh
 
 

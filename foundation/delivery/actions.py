@@ -6,8 +6,8 @@ from foundation.audit.events import record
 from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
-from foundation.delivery.delivery import kept_context
 from foundation.delivery.models import MailState, OutboxMail
+from foundation.delivery.outcomes import kept_context
 from foundation.policy.refusals import stop_if
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def blockers_to_resend(mail: OutboxMail) -> list[str]:
     """Only a mail nobody is working on, and that did not certainly arrive, is sent again."""
+    if not mail.to_address:
+        return ["The address was deleted: whoever has no account is written to once."]
     if mail.state in (MailState.HELD, MailState.DEAD):
         return []
     return [f"Only a mail that is held or could not be sent is sent again. This one: {mail.get_state_display()}."]
@@ -36,7 +38,7 @@ def resend(*, mail: OutboxMail, by: "Person") -> None:
     was = mail.state
     mail.state, mail.next_try_at, mail.last_error = MailState.PENDING, None, ""
     mail.save(update_fields=["state", "next_try_at", "last_error"])
-    record("mail.resend", on=mail, by=by, summary=f"sent “{mail}” to {mail.to} again", before={"state": was})
+    record("mail.resend", on=mail, by=by, summary=f"sent “{mail}” to {mail.recipient} again", before={"state": was})
 
 
 @verb("mail.mark_sent", on="mail")
@@ -46,4 +48,4 @@ def mark_sent(*, mail: OutboxMail, by: "Person") -> None:
     stop_if(blockers_to_mark_sent(mail))
     mail.state, mail.sent_at, mail.context = MailState.SENT, clock.now(), kept_context(mail)
     mail.save(update_fields=["state", "sent_at", "context"])
-    record("mail.mark_sent", on=mail, by=by, summary=f"noted that “{mail}” reached {mail.to}")
+    record("mail.mark_sent", on=mail, by=by, summary=f"noted that “{mail}” reached {mail.recipient}")

@@ -6,6 +6,9 @@ because the sweep and `manage.py relay` find every row without it.
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from celery import current_app
@@ -21,11 +24,28 @@ OPTIONS: dict[str, Any] = {
 }
 
 _quiet_until = 0.0
+_gathered: ContextVar[set[tuple[str, ...]] | None] = ContextVar("bells_gathered", default=None)
+
+
+@contextmanager
+def one_ring() -> Iterator[None]:
+    """Whatever rings inside the block rings once, at its end: for whoever writes thousands of rows."""
+    token = _gathered.set(set())
+    try:
+        yield
+    finally:
+        gathered = _gathered.get() or set()
+        _gathered.reset(token)
+        for task, *arguments in sorted(gathered):
+            ring(task, *arguments)
 
 
 def ring(task: str, *arguments: str) -> None:
     """Ask a worker to run the task of that name now. Failing to is not an error."""
     global _quiet_until
+    if (gathered := _gathered.get()) is not None:
+        gathered.add((task, *arguments))
+        return
     if time.monotonic() < _quiet_until:
         return
     try:

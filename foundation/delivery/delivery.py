@@ -1,154 +1,210 @@
-"""Working the outbox off: claim a row, send it, write down what is known.
+"""Working the outbox off: claim a chunk of rows, send them over one connection, write down what is known.
 
     pending ──► sending ──► data ──► sent
        ▲           │          ├────► held   (nobody knows: a person decides; a legal notice goes back to pending)
        └───────────┴──────────┴────► dead   (certain: it did not arrive and will not)
 
-A claim is a lease. `attempts` goes up before the work and, with the state, fences it: what a process writes back must
-still carry the number and the state it knows, so one that was paused past its lease changes nothing. The marker `data`
-is committed just before SMTP's DATA: a lease that ends before it is certainly unsent, one that ends after it is in
-doubt. Any number of processes may drain at once.
+A claim is a lease. `attempts` goes up before the work and, with the state, fences it (`outcomes`). The marker
+`data` is committed for a whole chunk before the DATA of its first mail; which of the chunk were begun stands in its
+journal (`journal`). A lease that ends before the marker, or a mail the journal has not begun, is certainly unsent; what
+was begun and has no end, or has no journal that can be believed, is in doubt. Any number of processes may drain.
 """
 
 import logging
-import random
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db import transaction
+from django.db.models import F, Q
 
 from foundation.database import clock
-from foundation.delivery import kinds, transport
+from foundation.delivery import journal, kinds, outcomes, sorting, transport
+from foundation.delivery.journal import Fate, Journal
 from foundation.delivery.message import compose, text_of
 from foundation.delivery.models import IN_HAND, MailState, OutboxMail
+from foundation.delivery.outcomes import STOPPED, LeaseLost
 
 logger = logging.getLogger(__name__)
 
-BROKEN_AFTER = 5
-"""Tries for a mail whose text cannot be made."""
-WAITS = [timedelta(minutes=min(2**n, 240)) for n in range(13)]
-"""Between tries: 1, 2, 4 … minutes, then four hours; a little over 24 hours in all."""
+CHUNK = 50
+"""Mails with one claim, one marker and one connection; the most that a machine which stops leaves in doubt."""
+WRITTEN_AFTER = 2.0
+"""Seconds after which outcomes are written down though the chunk goes on."""
 
 
-class LeaseLost(Exception):
-    """Another process has the mail now."""
-
-
-def drain(limit: int = 50, *, for_seconds: float = 60.0, stop: Callable[[], bool] = lambda: False) -> int:
+def drain(limit: int = 200, *, for_seconds: float = 60.0, stop: Callable[[], bool] = lambda: False) -> int:
     """Send what is due, at most `limit` mails or for about `for_seconds`; how many were taken in hand."""
     release_expired()
+    sorting.sort()
     ends, taken = time.monotonic() + for_seconds, 0
-    while taken < limit and time.monotonic() < ends and not stop():
-        mail = claim()
-        if mail is None:
-            break
-        taken += 1
-        try:
-            deliver(mail)
-        except LeaseLost:
-            logger.warning("Mail %s was taken over while its lease had ended.", mail.pk)
+    way = transport.from_settings()
+    try:
+        while taken < limit and time.monotonic() < ends and not stop():
+            mails = claim(min(chunk_size(), limit - taken))
+            if not mails:
+                break
+            taken += len(mails)
+            Chunk(mails, way, lambda: stop() or time.monotonic() > ends).deliver()
+    finally:
+        way.close()
     return taken
 
 
-def claim() -> OutboxMail | None:
-    """Take the oldest mail that is due; None when nothing is."""
+def chunk_size() -> int:
+    """One at a time where no journal can be believed: then a crash leaves one mail in doubt all the same."""
+    return CHUNK if journal.boot() else 1
+
+
+def claim(limit: int = 1) -> list[OutboxMail]:
+    """Take the oldest mails that are due. One whose process stopped comes alone: it may have been the cause."""
     now = clock.database_now()
     due = OutboxMail.objects.filter(Q(next_try_at=None) | Q(next_try_at__lte=now), state=MailState.PENDING)
     with transaction.atomic():
-        mail = due.order_by("pk").select_for_update(skip_locked=True, of=("self",)).select_related("to").first()
-        if mail is None:
-            return None
+        rows = due.order_by("pk").select_for_update(skip_locked=True, of=("self",)).select_related("to")
+        mails = list(rows[:limit])
+        if mails and mails[0].last_error == STOPPED:
+            mails = mails[:1]
+        mails = mails[:1] + [mail for mail in mails[1:] if mail.last_error != STOPPED]
         lease = now + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
-        OutboxMail.objects.filter(pk=mail.pk).update(
+        OutboxMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
             state=MailState.SENDING, attempts=F("attempts") + 1, lease_until=lease
         )
-    mail.attempts, mail.state = mail.attempts + 1, MailState.SENDING
-    return mail
+    for mail in mails:
+        mail.attempts, mail.state = mail.attempts + 1, MailState.SENDING
+    return mails
 
 
-def deliver(mail: OutboxMail) -> None:
-    """Send one claimed mail and write down the outcome."""
-    kept = ""
-    try:
-        text = text_of(mail)
-        kept = "" if kinds.of(mail.kind).private else text
-        transport.from_settings().send(compose(mail, text), before_data=lambda: _mark_data(mail, kept))
-    except transport.NeverSent as error:
-        _write(mail, MailState.DEAD, str(error))
-    except transport.NotSentYet as error:
-        _try_later(mail, str(error))
-    except transport.InDoubtNow as error:
-        _in_doubt(mail, str(error))
-    except (LeaseLost, DatabaseError):
-        raise
-    except Exception as error:  # noqa: BLE001  one broken mail must not stop the mails behind it
-        _broken(mail, f"The mail could not be made: {type(error).__name__}: {error}")
+class Chunk:
+    """Claimed mails on their way out."""
+
+    def __init__(self, mails: list[OutboxMail], way: transport.Transport, stop: Callable[[], bool]) -> None:
+        self.mails, self.way, self.stop = mails, way, stop
+        self.texts: dict[int, str] = {}
+        self.sent: list[OutboxMail] = []
+        self.written = time.monotonic()
+        # Whoever works for half the lease gives back what it has not begun: the other half is for a slow answer.
+        self.ends = time.monotonic() + settings.MAIL_LEASE_SECONDS / 2
+
+    def deliver(self) -> None:
+        """Send them and write down the outcomes. DatabaseError leaves the rest to whoever finds the lease ended."""
+        mails = [mail for mail in self.mails if self._has_text(mail)]
+        if not mails:
+            return
+        if not self.way.leaves_doubt:
+            self._send(outcomes.mark(mails, MailState.SENDING), book=None)
+            return
+        try:
+            book = Journal((mail.pk, mail.attempts) for mail in mails)
+        except OSError as error:
+            for mail in mails:
+                outcomes.try_later(mail, f"The journal of mails could not be written: {error.strerror or error}.")
+            return
+        try:
+            self._send(outcomes.mark(mails, MailState.DATA), book=book)
+            book.remove()
+        finally:
+            book.close()
+
+    def _has_text(self, mail: OutboxMail) -> bool:
+        try:
+            text = self.texts[mail.pk] = text_of(mail)
+            mail.body = "" if kinds.of(mail.kind).private else text
+        except Exception as error:  # noqa: BLE001  one broken mail must not stop the mails behind it
+            outcomes.broken(mail, error)
+            return False
+        return True
+
+    def _send(self, mails: list[OutboxMail], *, book: Journal | None) -> None:
+        left = list(mails)
+        try:
+            while left and not self.stop() and time.monotonic() < self.ends:
+                self._one(left[0], book)
+                del left[0]
+                self._write_some()
+        except transport.NobodyThere as error:
+            for mail in left:
+                outcomes.try_later(mail, str(error))
+            left = []
+        except LeaseLost:
+            logger.warning("A chunk of mails was taken over while its lease had ended.")
+            left = []
+        outcomes.all_sent(self.sent)
+        outcomes.give_back(left)
+
+    def _one(self, mail: OutboxMail, book: Journal | None) -> None:
+        begun = False
+
+        def before_data() -> None:
+            nonlocal begun
+            if book:
+                _begin(book, mail)
+            begun = True
+
+        try:
+            self.way.send(compose(mail, self.texts[mail.pk]), before_data=before_data)
+        except (LeaseLost, transport.NobodyThere):
+            raise
+        except Exception as error:  # noqa: BLE001  one broken mail must not stop the mails behind it
+            certain = _failed(mail, error, begun=begun)
+            sent = False
+        else:
+            self.sent.append(mail)
+            certain = sent = True
+        if book and certain:
+            book.ended(mail.pk, sent=sent)
+
+    def _write_some(self) -> None:
+        if time.monotonic() - self.written > WRITTEN_AFTER:
+            outcomes.all_sent(self.sent)
+            self.sent, self.written = [], time.monotonic()
+
+
+def _failed(mail: OutboxMail, error: Exception, *, begun: bool) -> bool:
+    """Write down why a mail was not sent; False when nobody knows whether it was."""
+    if isinstance(error, transport.NeverSent):
+        outcomes.never(mail, str(error))
+    elif isinstance(error, transport.NotSentYet):
+        outcomes.try_later(mail, str(error))
+    elif begun or isinstance(error, transport.InDoubtNow):
+        outcomes.in_doubt(mail, str(error))
+        return False
     else:
-        _write(mail, MailState.SENT, sent_at=clock.database_now(), body=kept, context=kept_context(mail))
+        outcomes.broken(mail, error)
+    return True
 
 
-def kept_context(mail: OutboxMail) -> dict[str, Any]:
-    """What stays of the context once the mail's fate is known: nothing when it holds a key."""
-    return {} if kinds.of(mail.kind).private else mail.context
+def _begin(book: Journal, mail: OutboxMail) -> None:
+    try:
+        book.begins(mail.pk)
+    except journal.Sealed:
+        raise LeaseLost from None
+    except OSError as error:
+        raise transport.NotSentYet(f"The journal of mails could not be written: {error}") from error
 
 
 def release_expired() -> int:
     """Settle the mails whose process died: back in the queue when certainly unsent, held when in doubt."""
     expired = OutboxMail.objects.filter(state__in=IN_HAND, lease_until__lt=clock.database_now())
-    reason = "The process that was sending it stopped."
-    settled = 0
-    for mail in expired.order_by("pk")[:200]:
-        settle = _in_doubt if mail.state == MailState.DATA else _try_later
-        settled += settle(mail, reason, at_once=True)
+    if not expired.exists():
+        return 0
+    with transaction.atomic():
+        mails = list(expired.order_by("pk").select_for_update(skip_locked=True)[:500])
+        fates = journal.fates({(mail.pk, mail.attempts) for mail in mails if mail.state == MailState.DATA})
+        settled = sum(_settle(mail, fates.get((mail.pk, mail.attempts), Fate.IN_DOUBT)) for mail in mails)
+    in_data = OutboxMail.objects.filter(state=MailState.DATA)
+    journal.forget(set(in_data.values_list("pk", "attempts")))
     return settled
 
 
-def wait_before(attempt: int) -> timedelta | None:
-    """How long to wait after that many tries, give or take a quarter; None when it is time to give up."""
-    if attempt > len(WAITS):
-        return None
-    return WAITS[attempt - 1] * random.uniform(0.75, 1.25)  # noqa: S311  jitter, not a secret
-
-
-def _try_later(mail: OutboxMail, reason: str, *, at_once: bool = False) -> bool:
-    wait = wait_before(mail.attempts)
-    if wait is None:
-        return _write(mail, MailState.DEAD, reason)
-    return _write(
-        mail, MailState.PENDING, reason, next_try_at=clock.database_now() + (timedelta() if at_once else wait)
-    )
-
-
-def _in_doubt(mail: OutboxMail, reason: str, *, at_once: bool = False) -> bool:
-    if kinds.of(mail.kind).in_doubt is kinds.InDoubt.RESEND:
-        return _try_later(mail, reason, at_once=at_once)
-    return _write(mail, MailState.HELD, reason)
-
-
-def _broken(mail: OutboxMail, reason: str) -> bool:
-    if mail.state == MailState.DATA:
-        return _in_doubt(mail, reason)
-    return _try_later(mail, reason) if mail.attempts < BROKEN_AFTER else _write(mail, MailState.DEAD, reason)
-
-
-def _mark_data(mail: OutboxMail, body: str) -> None:
-    lease = clock.database_now() + timedelta(seconds=settings.MAIL_LEASE_SECONDS)
-    if not _still_mine(mail).update(state=MailState.DATA, lease_until=lease, body=body):
-        raise LeaseLost
-    mail.state = MailState.DATA
-
-
-def _write(mail: OutboxMail, state: MailState, reason: str = "", **changes: Any) -> bool:
-    """Write the outcome back, unless the mail is no longer this process's."""
-    done = _still_mine(mail).update(state=state, lease_until=None, last_error=reason[:500], **changes)
-    if not done:
-        logger.warning("Mail %s: “%s” came too late and was not written.", mail.pk, state.label)
-    return bool(done)
-
-
-def _still_mine(mail: OutboxMail) -> QuerySet[OutboxMail]:
-    return OutboxMail.objects.filter(pk=mail.pk, attempts=mail.attempts, state=mail.state)
+def _settle(mail: OutboxMail, fate: Fate) -> bool:
+    if mail.state == MailState.DATA and fate is Fate.NOT_BEGUN:
+        return outcomes.untouched(mail, STOPPED)
+    if mail.state == MailState.SENDING:
+        return outcomes.try_later(mail, STOPPED, at_once=True)
+    if fate is Fate.SENT:
+        changes: dict[str, Any] = {"sent_at": clock.database_now(), "context": outcomes.kept_context(mail)}
+        return outcomes.write(mail, MailState.SENT, **changes)
+    return outcomes.in_doubt(mail, STOPPED, at_once=True)

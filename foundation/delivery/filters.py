@@ -4,10 +4,10 @@ import django_filters
 from django.db.models import Q, QuerySet
 
 from foundation.delivery.models import MailState, OutboxMail
-from foundation.forms.filters import FilterForm, words_of
+from foundation.forms.filters import FilterForm, ListFilter, words_of
 
 
-class LedgerFilter(django_filters.FilterSet):
+class LedgerFilter(ListFilter):
     state = django_filters.ChoiceFilter(choices=MailState.choices, empty_label="Any state")
     person = django_filters.CharFilter(method="to_person", label="Person: name or address")
     text = django_filters.CharFilter(method="with_text", label="Words in the subject or the reason")

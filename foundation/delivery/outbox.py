@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from foundation.delivery import bell, kinds
-from foundation.delivery.models import OutboxMail
+from foundation.delivery.models import MailChoice, MailState, OutboxMail
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -24,24 +24,26 @@ def enqueue(
     *,
     kind: str,
     key: str,
-    to: "Person",
+    to: "Person | None",
     subject: str,
     template: str,
     context: dict[str, Any],
     why: str,
     scope: str = "",
     not_before: datetime | None = None,
+    address: str = "",
 ) -> OutboxMail:
     """The mail of this `key`: written now, inside the caller's transaction, unless it was written before.
 
-    `context` holds plain JSON values; the text is made from `<template>.txt` when the mail is sent.
+    `context` holds plain JSON values; the text is made from `<template>.txt` when the mail is sent. Somebody without an
+    account has no `to` but an `address`, which is forgotten after the mail is sent (`retention`). What may be folded,
+    or kept in the portal, is sorted first (`sorting`); everything else can be sent from this moment on.
     """
-    kinds.of(kind)
     mail = OutboxMail(
         kind=kind,
         key=key,
         to=to,
-        to_address=to.email,
+        to_address=to.email if to else address,
         subject=one_line(subject)[:300],
         template=template,
         context=context,
@@ -50,10 +52,17 @@ def enqueue(
         not_before=not_before,
         next_try_at=not_before,
         message_id=message_id(key),
+        state=MailState.UNSORTED if _to_be_sorted(kind, to) else MailState.PENDING,
     )
     OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)
     transaction.on_commit(functools.partial(bell.ring, DELIVER))
     return OutboxMail.objects.get(key=key)
+
+
+def _to_be_sorted(kind: str, to: "Person | None") -> bool:
+    if not kinds.of(kind).choices or to is None or kind == kinds.WEEK:
+        return False
+    return bool(settings.MAILS_A_DAY) or MailChoice.objects.filter(person=to, kind=kind).exists()
 
 
 def known_keys(keys: Iterable[str]) -> set[str]:

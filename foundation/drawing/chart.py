@@ -1,7 +1,8 @@
 """A line chart as one SVG string: the same in a page and in a PDF, readable at the width of a phone.
 
 Lines differ by their marker and by being solid or dashed, and only then by their colour. Each is named where it ends
-and once more, in words, in the legend. A missing figure is a gap, never a zero.
+and once more, in words, in the legend. A line that another one covers is drawn wide beneath it, so that both are seen.
+A missing figure is a gap, never a zero.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ _COLOURS = (svg.ACCENT, svg.WARN, svg.GOOD, svg.BAD)
 _HEIGHT = 200.0  # between the lowest tick and the highest
 _AT_END = 96.0  # the most room a line's name takes beside its end
 _GAP = 10.0
+_TOUCHING, _WIDE, _ROOM = 6.0, 8.0, 5.0  # lines nearer than that are one to the eye; widths of both around paper
 _STEPS = (1, 2, 3, 4, 6, 12, 24, 36, 60, 120)
 
 
@@ -72,6 +74,7 @@ class _Chart:
         self.unit_lines = wrap(unit, svg.WIDTH - 4)
         self.top = len(self.unit_lines) * LINE + 14
         self.foot = self.top + _HEIGHT
+        self.above = self._covered()
 
     def drawn(self, title: str) -> str:
         spots = [list(self._runs(one)) for one in self.series]
@@ -102,6 +105,19 @@ class _Chart:
 
     def _y(self, value: Decimal) -> float:
         return self.foot - _HEIGHT * self.axis.share(value)
+
+    def _covered(self) -> dict[int, int]:
+        """Each line that an earlier one, drawn over it, covers at most of its points: and which one that is."""
+        found: dict[int, int] = {}
+        for at, one in enumerate(self.series):
+            mine = [(day, value) for day, value in one.points if value is not None]
+            for over in range(at):
+                theirs = {day: value for day, value in self.series[over].points if value is not None}
+                hidden = sum(abs(self._y(v) - self._y(theirs[day])) < _TOUCHING for day, v in mine if day in theirs)
+                if over not in found and hidden * 2 > len(mine):
+                    found[at] = over
+                    break
+        return found
 
     def _axis(self) -> Iterator[str]:
         for number, text in enumerate(self.unit_lines):
@@ -150,15 +166,20 @@ class _Chart:
         """A marker on every point; on a dashed line, which usually is a target, only where it begins and ends."""
         for run in runs:
             if len(run) > 1:
+                if at in self.above.values():
+                    yield svg.polyline(run, stroke=svg.PAPER, stroke_width=_ROOM, stroke_linejoin="round")
                 yield svg.polyline(run, **self._stroke(at))
             at_ends = self.series[at].style == "dashed"
             for spot in (run[0], run[-1]) if at_ends else run:
-                yield _marker(at, *spot)
+                yield self._marker(at, *spot)
+
+    def _marker(self, at: int, x: float, y: float) -> str:
+        return _marker(at, x, y, size=1.7 if at in self.above else 1)
 
     def _stroke(self, at: int) -> dict[str, svg.Attribute]:
         stroke: dict[str, svg.Attribute] = {
             "stroke": _COLOURS[at % len(_COLOURS)],
-            "stroke_width": 2.25,
+            "stroke_width": _WIDE if at in self.above else 2.25,
             "stroke_linejoin": "round",
         }
         return stroke | ({"stroke_dasharray": "7 5"} if self.series[at].style == "dashed" else {})
@@ -177,8 +198,10 @@ class _Chart:
         for at, one in enumerate(self.series):
             middle = y + LINE * 0.5
             parts.append(svg.line(2, middle, 38, middle, **self._stroke(at)))
-            parts.append(_marker(at, 20, middle))
+            parts.append(self._marker(at, 20, middle))
             told = f"{one.label}: {one.style} line, {MARKERS[at % len(MARKERS)]} markers"
+            if at in self.above:
+                told += f", wide because it runs beneath “{self.series[self.above[at]].label}”"
             for text in wrap(told, svg.WIDTH - 50):
                 parts.append(svg.words(text, 48, y + LINE * 0.78))
                 y += LINE
@@ -198,15 +221,15 @@ def _apart(wanted: list[float], top: float, foot: float) -> list[float]:
     return found
 
 
-def _marker(at: int, x: float, y: float) -> str:
+def _marker(at: int, x: float, y: float, size: float = 1) -> str:
     """Round, square, triangular or diamond; the second and later are hollow."""
     colour = _COLOURS[at % len(_COLOURS)]
     look: dict[str, svg.Attribute] = {"fill": svg.PAPER if at else colour, "stroke": colour, "stroke_width": 1.75}
     kind = MARKERS[at % len(MARKERS)]
     if kind == "round":
-        return svg.element("circle", cx=x, cy=y, r=3.75, **look)
+        return svg.element("circle", cx=x, cy=y, r=3.75 * size, **look)
     if kind == "square":
-        return svg.rect(x - 3.5, y - 3.5, 7, 7, **look)
-    if kind == "triangular":
-        return svg.polygon([(x, y - 4.5), (x + 4.5, y + 3.5), (x - 4.5, y + 3.5)], **look)
-    return svg.polygon([(x, y - 5), (x + 5, y), (x, y + 5), (x - 5, y)], **look)
+        side = 7 * size
+        return svg.rect(x - side / 2, y - side / 2, side, side, **look)
+    corners = [(0, -4.5), (4.5, 3.5), (-4.5, 3.5)] if kind == "triangular" else [(0, -5), (5, 0), (0, 5), (-5, 0)]
+    return svg.polygon([(x + right * size, y + down * size) for right, down in corners], **look)

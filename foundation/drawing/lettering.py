@@ -6,6 +6,7 @@ wider: a line is broken a little early rather than clipped.
 
 import unicodedata
 from datetime import date
+from functools import lru_cache
 
 SIZE = 15.5  # 11.3 px where the drawing's 480 units fill the 350 px column of a phone
 LINE = 20.0
@@ -24,6 +25,8 @@ _BOLD = 1.1
 
 def clean(text: str) -> str:
     """One line without the characters XML refuses (controls, halves of surrogate pairs, U+FFFE and U+FFFF)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     seen = "".join(c if unicodedata.category(c) not in ("Cc", "Cs") and c not in "\ufffe\uffff" else " " for c in text)
     return " ".join(seen.split())
 
@@ -33,6 +36,7 @@ def width(text: str, *, bold: bool = False) -> float:
     return sum(map(_ems, text)) * SIZE * (_BOLD if bold else 1)
 
 
+@lru_cache(maxsize=1024)
 def _ems(character: str) -> float:
     return _EMS.get(character) or next(ems for last, ems in _BY_SCRIPT if character <= last)
 

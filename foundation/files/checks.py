@@ -34,6 +34,15 @@ def content_type_of(upload: "UploadedFile[bytes]") -> str:
     return kind.content_type
 
 
+def picture_type_of(upload: "UploadedFile[bytes]") -> str:
+    """As `content_type_of`, for a photo: nothing but PNG and JPEG."""
+    name = label(upload.name or "")
+    kind = KINDS.get(extension(name))
+    if kind is None or not kind.content_type.startswith("image/"):
+        raise ValidationError(f"“{name}” is not a photo the portal can keep. Choose a JPEG or a PNG.", code="kind")
+    return content_type_of(upload)
+
+
 def largest() -> str:
     """“20 MB”, for help texts."""
     return filesizeformat(settings.MAX_UPLOAD_BYTES).replace(".0", "")

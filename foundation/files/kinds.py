@@ -1,6 +1,6 @@
 """The kinds of file the portal accepts: their endings, their names in words, and how each is recognised."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import IO
 
@@ -39,7 +39,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def in_words() -> str:
+def in_words(only: Collection[str] = tuple(KINDS)) -> str:
     """“PDF, Word (.docx), … or JPEG”."""
-    *first, last = dict.fromkeys(kind.words for kind in KINDS.values())
-    return f"{', '.join(first)} or {last}"
+    *first, last = dict.fromkeys(KINDS[ending].words for ending in only)
+    return f"{', '.join(first)} or {last}" if first else last

@@ -13,6 +13,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -20,13 +21,15 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse, Http404
 from django.utils.http import content_disposition_header
 
 from foundation.database import clock
 from foundation.files import checks
+from foundation.files.metadata import without_metadata
 from foundation.files.models import StoredFile
-from foundation.files.names import label
+from foundation.files.names import extension, label
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +62,14 @@ def keep_upload(upload: "UploadedFile[bytes]", *, scope: str, by: AbstractBaseUs
     return _keep(upload.chunks(), name=upload.name or "", content_type=content_type, scope=scope, by=by)
 
 
+def keep_photo(upload: "UploadedFile[bytes]", *, scope: str, by: AbstractBaseUser | None) -> StoredFile:
+    """Check a picture and keep it without what the camera wrote into it; its file's name is not kept either."""
+    content_type = checks.picture_type_of(upload)
+    bare = without_metadata(upload.read(), content_type)
+    name = f"photo.{extension(upload.name or '')}"
+    return _keep([bare], name=name, content_type=content_type, scope=scope, by=by)
+
+
 def keep_bytes(content: bytes, *, name: str, content_type: str, scope: str, by: AbstractBaseUser | None) -> StoredFile:
     """Keep a document the portal made itself."""
     return _keep([content], name=name, content_type=content_type, scope=scope, by=by)
@@ -83,6 +94,13 @@ def respond(file: StoredFile) -> FileResponse:
 def disposition(name: str) -> str:
     """The Content-Disposition `respond` gives, for bytes that do not lie in the store."""
     return content_disposition_header(True, label(name)) or "attachment"
+
+
+def remove(file: StoredFile) -> None:
+    """Take a file back that must not be read any more: its row now, its bytes once the transaction is committed."""
+    path = path_of(file)
+    file.delete()
+    transaction.on_commit(partial(path.unlink, missing_ok=True))
 
 
 def sweep_orphans(untouched_for: timedelta = UNTOUCHED_FOR) -> int:

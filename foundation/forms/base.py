@@ -10,6 +10,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.http import QueryDict
 
 from foundation.audit.events import new_form_token
 from foundation.forms.defaults import EasyForm
@@ -79,6 +80,12 @@ class PortalForm(EasyForm):
         if self.versioned:
             hidden = forms.HiddenInput(attrs={"id": False})
             self.fields["version"] = forms.IntegerField(widget=hidden, initial=version)
+
+    def take_version(self, version: int | None) -> None:
+        """Whoever was told of a newer version may send the form again, knowing it."""
+        if self.versioned and version is not None and isinstance(self.data, QueryDict):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("version")] = str(version)
 
     @property
     def helper(self) -> FormHelper:

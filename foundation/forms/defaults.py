@@ -84,8 +84,8 @@ def _messages(field: forms.Field, label: str) -> Iterator[tuple[str, str]]:
     yield "max_decimal_places", f"{start} must have no more than %(max)s decimal places"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         yield "invalid_choice", f"Choose {the_thing(start)} from the list"
-    # Only a DecimalField fills its message in, so only there a “%” in the label must be doubled.
-    invalid = _invalid(field, start if isinstance(field, forms.DecimalField) else label)
+    # Django fills this message in on some ways and not on others, so a sign that means something to it is spelt out.
+    invalid = _invalid(field, label.replace("%", "per cent"))
     if invalid:
         yield "invalid", invalid
 

@@ -7,6 +7,11 @@ from django import forms
 
 # Python also reads 1_000, 1e3 and the digits of other scripts; on a form each of these is a slip.
 WRITTEN = re.compile(r"[+-]?£?[0-9,]*\.?[0-9]*")
+# A comma stands before three digits; anywhere else it is somebody's decimal point, and 12,50 is not 1,250.
+FIGURES = re.compile(r"[+-]?[0-9.,]+")
+THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+
+COMMA_IS_NO_POINT = "Write pence after a full stop, and commas only between thousands, for example 1,250.50"
 
 
 class AmountField(forms.DecimalField):
@@ -18,7 +23,10 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = value.strip().removeprefix("£").replace(",", "")
+            value = value.strip().removeprefix("£")
+            if "," in value and FIGURES.fullmatch(value) and not THOUSANDS.fullmatch(value.lstrip("+-")):
+                raise forms.ValidationError(COMMA_IS_NO_POINT)
+            value = value.replace(",", "")
         return super().to_python(value)
 
 

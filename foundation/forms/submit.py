@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 
 from foundation.audit.events import sent_once
 from foundation.forms.base import PortalForm
-from foundation.policy.refusals import AlreadyDone, NotNow
+from foundation.policy.refusals import AlreadyDone, ChangedMeanwhile, NotNow
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -31,6 +31,10 @@ def carry_out(request: HttpRequest, form: PortalForm, action: Callable[[], Any],
     except AlreadyDone as refusal:
         messages.info(request, refusal.reasons[0])
         return True
+    except ChangedMeanwhile as refusal:
+        form.add_error(None, refusal.reasons[0])
+        form.take_version(getattr(refusal.row, "version", None))
+        return False
     except NotNow as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)

@@ -20,6 +20,7 @@ class Heartbeat(models.Model):
     at = models.DateTimeField()
     pid = models.PositiveIntegerField()
     host = models.CharField(max_length=255)
+    said = models.CharField(max_length=200, blank=True, help_text="What it did last, in words.")
 
     class Meta:
         ordering = ["process"]
@@ -28,10 +29,10 @@ class Heartbeat(models.Model):
         return f"{self.process} at {self.at:%H:%M:%S}"
 
 
-def beat(process: str) -> None:
-    """Write that `process` lives. Rows of processes gone for a day are forgotten."""
+def beat(process: str, said: str = "") -> None:
+    """Write that `process` lives, and what it did last. Rows of processes gone for a day are forgotten."""
     now = clock.now()
-    life = {"at": now, "pid": os.getpid(), "host": platform.node()[:255]}
+    life = {"at": now, "pid": os.getpid(), "host": platform.node()[:255], "said": said[:200]}
     Heartbeat.objects.update_or_create(process=process, defaults=life)
     Heartbeat.objects.filter(at__lt=now - FORGOTTEN_AFTER).delete()
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+YOUR_WORDS_ARE_KEPT = "What you typed is still in the form: check it against the page as it is now, then send it again."
+
 
 class Refused(Exception):
     """Something the portal will not do. `reasons` are whole sentences, ready for the screen.
@@ -28,6 +30,18 @@ class NotNow(Refused):
     """You might do this, but something is missing or the moment has passed."""
 
     status = 409
+
+
+class ChangedMeanwhile(NotNow):
+    """The page was older than the row: `row` is what somebody changed first. The verb says who it was."""
+
+    def __init__(self, row: object, sentence: str = "Somebody else changed this while you were looking at it.") -> None:
+        self.row = row
+        super().__init__(f"{sentence} {YOUR_WORDS_ARE_KEPT}")
+
+    def told(self, sentence: str) -> "ChangedMeanwhile":
+        """The same refusal in other words."""
+        return type(self)(self.row, sentence)
 
 
 class AlreadyDone(NotNow):

@@ -7,6 +7,7 @@ may be seen is a queryset's job (`visible_to`), and which *act* is allowed on it
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
@@ -20,12 +21,19 @@ VERB = ("POST",)
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may reach a view. `allows` asks of the signed-in person; `needs` says the same in words, for the docs."""
+    """Who may reach a view. `allows` asks of the signed-in person; `needs` says the same in words, for the docs.
+
+    `abilities` are what the view itself asks of the person's roles in the object, any one of them; the matrix of roles
+    is tested with them.
+    `or_own`: whoever the thing belongs to may too, whatever their role.
+    """
 
     methods: tuple[str, ...]
     public: bool = False
     needs: str = "signed in"
     allows: Callable[[Any], bool] | None = None
+    abilities: tuple[Enum, ...] = ()
+    or_own: bool = False
 
 
 def public(methods: tuple[str, ...] = READ) -> Rule:

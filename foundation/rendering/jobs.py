@@ -15,8 +15,10 @@ from django.db import transaction
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.delivery.bell import ring
+from foundation.files.store import remove
 from foundation.policy.refusals import NotNow
-from foundation.rendering.models import OPEN_STATES, JobState, RenderJob
+from foundation.rendering.models import OPEN_STATES, JobState, ReadyNotice, RenderJob
+from foundation.rendering.printing import Follow
 
 BELL = "foundation.rendering.tasks.render"
 WAITING = "Waiting for a free press"
@@ -32,7 +34,20 @@ class Document:
     filename: str
 
 
-Build = Callable[[dict[str, Any]], Document]
+@dataclass(frozen=True)
+class Work:
+    """What a builder hands over when no press is needed: `make` gives the bytes, and tells of its steps as it goes.
+
+    `make` calls its argument with a step and a progress in per cent, and raises `Stopped` when that says no.
+    """
+
+    title: str
+    filename: str
+    content_type: str
+    make: Callable[[Follow], bytes]
+
+
+Build = Callable[[dict[str, Any]], Document | Work]
 _builders: dict[str, Build] = {}
 
 
@@ -76,6 +91,28 @@ def cancel(job: RenderJob) -> RenderJob:
     job.refresh_from_db()
     if not stopped:
         raise NotNow(f"“{job.title}” is already finished, so there is nothing to cancel.")
+    return job
+
+
+@transaction.atomic
+def tell_when_finished(job: RenderJob, person: "AbstractBaseUser", path: str) -> None:
+    """Send the person a mail when the job ends, with the page at `path`; asked twice, it is one mail."""
+    job = locked(job)
+    if not job.is_open:
+        raise NotNow(f"“{job.title}” is already finished, so there is nothing to wait for.")
+    ReadyNotice.objects.get_or_create(job=job, person_id=person.pk, defaults={"path": path})
+
+
+@transaction.atomic
+def discard(job: RenderJob) -> RenderJob:
+    """Take a document back for good: one that is being made is stopped, a finished one loses its file."""
+    job = locked(job)
+    file, job.file = job.file, None
+    job.state, job.step, job.error = JobState.CANCELLED, "", ""
+    job.lease_until, job.finished_at = None, clock.now()
+    job.save()
+    if file is not None:
+        remove(file)
     return job
 
 

@@ -72,3 +72,17 @@ class RenderJob(Record):
     def is_open(self) -> bool:
         """Still waiting or being made: a page that shows it may ask again."""
         return self.state in OPEN_STATES
+
+
+class ReadyNotice(models.Model):
+    """Somebody who wants a mail when the document is ready, or cannot be made."""
+
+    job = models.ForeignKey(RenderJob, on_delete=models.CASCADE, related_name="notices")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    path = models.CharField(max_length=300, help_text="The page of the portal that the mail leads to.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "person"], name="ready_notice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} waits for {self.job}"

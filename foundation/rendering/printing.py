@@ -9,22 +9,15 @@ import logging
 import os
 import selectors
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
 
-from django.conf import settings
-
+from foundation.rendering import spare
 from foundation.rendering.assets import assets
 
 logger = logging.getLogger(__name__)
 
-MEMORY = 1536 * 1024 * 1024
-CPU_SECONDS = 60
 WALL_SECONDS = 90
 LONGEST_PAGE = 10_000_000
 TOOK_TOO_LONG = "The document is too long or too complex: making it took too long, so it was stopped."
@@ -54,23 +47,13 @@ def printed(html: str, follow: Follow) -> bytes:
     if len(html) > LONGEST_PAGE:
         raise Unprintable(PAGE_TOO_LONG)
     started = time.monotonic()
-    with tempfile.TemporaryFile() as page, tempfile.TemporaryFile() as pdf:
-        whole = html.encode(errors="replace").decode()  # without halves of surrogate pairs, which no font can show
-        page.write(json.dumps({"html": whole, "assets": assets()}).encode())
-        page.seek(0)
-        press = subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-m", "foundation.rendering.press", str(MEMORY), str(CPU_SECONDS)],
-            stdin=page, stdout=pdf, stderr=subprocess.PIPE, cwd=settings.BASE_DIR, env=_environment(),
-        )  # fmt: skip
-        assert press.stderr is not None
-        with press, press.stderr:
-            try:
-                refused = _follow(press.stderr, follow)
-                code = press.wait(timeout=5)
-            finally:
-                press.kill()
-        pdf.seek(0)
-        return _judged(pdf.read(), code, refused, time.monotonic() - started)
+    whole = html.encode(errors="replace").decode()  # without halves of surrogate pairs, which no font can show
+    with spare.pressing(json.dumps({"html": whole, "assets": assets()}).encode()) as press:
+        assert press.process.stderr is not None
+        refused = _follow(press.process.stderr, follow)
+        code = press.process.wait(timeout=5)
+        press.pdf.seek(0)
+        return _judged(press.pdf.read(), code, refused, time.monotonic() - started)
 
 
 def _judged(content: bytes, code: int, refused: str, seconds: float) -> bytes:
@@ -79,7 +62,7 @@ def _judged(content: bytes, code: int, refused: str, seconds: float) -> bytes:
         raise Unprintable(refused)
     if code in _BY_ITSELF:
         raise Unprintable(CRUSHED)
-    if code == -signal.SIGKILL and seconds >= CPU_SECONDS:
+    if code == -signal.SIGKILL and seconds >= spare.CPU_SECONDS:
         raise Unprintable(TOOK_TOO_LONG)
     if code or not content.startswith(b"%PDF-"):
         raise PressBroke(f"the press stopped without a document (exit code {code})")
@@ -107,7 +90,7 @@ class Reading:
     """What the press has said so far."""
 
     def __init__(self) -> None:
-        self.rest, self.step, self.progress, self.refused = b"", "Starting the press", 0, ""
+        self.rest, self.step, self.progress, self.refused = b"", "Getting ready to make the PDF", 0, ""
 
     def take(self, heard: bytes) -> bool:
         """False when it was the end."""
@@ -127,11 +110,3 @@ class Reading:
             return
         self.refused = message.get("refused", self.refused)
         self.step, self.progress = message.get("step", self.step), message.get("progress", self.progress)
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours: no secret key, no database address."""
-    kept = ("PATH", "HOME", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
-    fixed = {"LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "PYTHONDONTWRITEBYTECODE": "1"}
-    root = str(Path(settings.BASE_DIR))
-    return {name: os.environ[name] for name in kept if name in os.environ} | fixed | {"PYTHONPATH": root}

@@ -14,9 +14,10 @@ from django.db.models import F, Q, QuerySet
 
 from foundation.database import clock
 from foundation.files.store import keep_bytes
-from foundation.rendering.jobs import WAITING_AGAIN, Document, builder
+from foundation.rendering.jobs import WAITING_AGAIN, Document, Work, builder
 from foundation.rendering.models import JobState, RenderJob
-from foundation.rendering.printing import PressBroke, Stopped, Unprintable, printed
+from foundation.rendering.notices import tell_who_waits
+from foundation.rendering.printing import Follow, PressBroke, Stopped, Unprintable, printed
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +91,11 @@ def _print(job: RenderJob) -> None:
     if build is None:
         raise Unprintable(NO_BUILDER)
     document = build(job.inputs)
-    content = printed(document.html, lambda step, progress: _still_mine(job, step, progress))
-    _finish(job, document, content)
+    _finish(job, document, _content(document, lambda step, progress: _still_mine(job, step, progress)))
+
+
+def _content(document: Document | Work, follow: Follow) -> bytes:
+    return document.make(follow) if isinstance(document, Work) else printed(document.html, follow)
 
 
 def _still_mine(job: RenderJob, step: str, progress: int) -> bool:
@@ -100,12 +104,12 @@ def _still_mine(job: RenderJob, step: str, progress: int) -> bool:
 
 
 @transaction.atomic
-def _finish(job: RenderJob, document: Document, content: bytes) -> None:
+def _finish(job: RenderJob, document: Document | Work, content: bytes) -> None:
     """File and state in one transaction: a job is done exactly when its file is there."""
     if not _mine(job).select_for_update().exists():
         raise Stopped
-    pdf = "application/pdf"
-    file = keep_bytes(content, name=document.filename, content_type=pdf, scope=job.scope, by=job.requested_by)
+    kind = document.content_type if isinstance(document, Work) else "application/pdf"
+    file = keep_bytes(content, name=document.filename, content_type=kind, scope=job.scope, by=job.requested_by)
     _end(job, state=JobState.DONE, progress=100, file=file)
 
 
@@ -113,8 +117,10 @@ def _fail(job: RenderJob, reason: str) -> None:
     _end(job, state=JobState.FAILED, error=reason[:500])
 
 
+@transaction.atomic
 def _end(job: RenderJob, **changes: object) -> None:
-    _mine(job).update(step="", lease_until=None, finished_at=clock.database_now(), **changes)
+    if _mine(job).update(step="", lease_until=None, finished_at=clock.database_now(), **changes):
+        tell_who_waits(job, str(changes.get("error", "")))
 
 
 def _again_or_fail(job: RenderJob, reason: str = "") -> None:

@@ -8,9 +8,11 @@ their type, so there it stays as it was typed.
 import csv
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import IO
+from itertools import chain, islice
+from typing import IO, Any
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -26,16 +28,31 @@ TYPE_OF = {
 }
 # Without it a spreadsheet reads UTF-8 as something else, and “Dùn Èideann” falls apart.
 BYTE_ORDER_MARK = "\ufeff"
-RUNS = ("=", "+", "-", "@", "\t", "\r")
+RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 WIDEST = 60
+MOST_ROWS = 1_048_575  # below the header: all that a sheet of a workbook has
 
 
-def download(kind: str, name: str, headers: Sequence[str], rows: Rows) -> HttpResponseBase:
-    """The answer that saves the table as `name` plus its extension. `kind` is one of `FORMATS`."""
+@dataclass(frozen=True)
+class Table:
+    """A sheet of a workbook."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Rows
+
+
+def download(
+    kind: str, name: str, headers: Sequence[str], rows: Rows, *, sheet: str = "", more: Sequence[Table] = ()
+) -> HttpResponseBase:
+    """The answer that saves the table as `name` plus its extension. `kind` is one of `FORMATS`.
+
+    Only a workbook has a place for `more` sheets after the first, which is called `sheet`.
+    """
     disposition = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     if kind == CSV:
         return StreamingHttpResponse(csv_lines(headers, rows), content_type=TYPE_OF[CSV], headers=disposition)
-    return FileResponse(workbook(name, headers, rows), content_type=TYPE_OF[XLSX], headers=disposition)
+    return FileResponse(workbook(sheet or name, headers, rows, more), content_type=TYPE_OF[XLSX], headers=disposition)
 
 
 def csv_lines(headers: Sequence[str], rows: Rows) -> Iterator[str]:
@@ -63,7 +80,7 @@ class _Echo:
         return line
 
 
-def workbook(name: str, headers: Sequence[str], rows: Rows) -> IO[bytes]:
+def workbook(name: str, headers: Sequence[str], rows: Rows, more: Sequence[Table] = ()) -> IO[bytes]:
     """The workbook in an unnamed file on disk, at its beginning; it is gone when it is closed."""
     import xlsxwriter  # noqa: PLC0415  slow to import, and few requests need it
 
@@ -77,18 +94,35 @@ def workbook(name: str, headers: Sequence[str], rows: Rows) -> IO[bytes]:
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "d mmm yyyy", "align": "left"})
-        sheet = book.add_worksheet(name[:31])
-        sheet.freeze_panes(1, 1)
-        for column, header in enumerate(headers):
-            sheet.set_column(column, column, min(WIDEST, max(12, len(header) + 2)))
-            sheet.write_string(0, column, header, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, date):
-                    sheet.write_datetime(number, column, cell, day)
-                elif isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
-                elif cell is not None:
-                    sheet.write_number(number, column, cell)
+        for table in (Table(name, headers, rows), *more):
+            _fill(book, table, bold, day)
     file.seek(0)
     return file
+
+
+def _fill(book: Any, table: Table, bold: Any, day: Any) -> None:
+    """One sheet, or as many as the rows need: a spreadsheet would drop what lies below its last row."""
+    left, part = iter(table.rows), 1
+    while True:
+        name = table.name[:31] if part == 1 else f"{table.name[:26]} {part}"
+        sheet = book.add_worksheet(name)
+        sheet.freeze_panes(1, 1)
+        for column, header in enumerate(table.headers):
+            sheet.set_column(column, column, min(WIDEST, max(12, len(header) + 2)))
+            sheet.write_string(0, column, header, bold)
+        for number, row in enumerate(islice(left, MOST_ROWS), start=1):
+            _write(sheet, number, row, day)
+        first = next(left, None)
+        if first is None:
+            return
+        left, part = chain([first], left), part + 1
+
+
+def _write(sheet: Any, number: int, row: Sequence[Cell], day: Any) -> None:
+    for column, cell in enumerate(row):
+        if isinstance(cell, date):
+            sheet.write_datetime(number, column, cell, day)
+        elif isinstance(cell, str):
+            sheet.write_string(number, column, cell)
+        elif cell is not None:
+            sheet.write_number(number, column, cell)

@@ -11,10 +11,10 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
-from lessons import boilerplate, lifecycle
+from lessons import boilerplate, editions, lifecycle
 from lessons.actions.numbering import series_named
-from lessons.checklist import problems
-from lessons.documents import learning_point_text, request_learning_point_pdf
+from lessons.actions.readiness import missing_in
+from lessons.documents import request_learning_point_pdf
 from lessons.lifecycle import LISTED, LearningPointState
 from lessons.models import (
     LEARNING_POINTS,
@@ -48,7 +48,7 @@ def learning_points_series() -> Series:
 
 def blockers_to_publish(point: LearningPoint) -> list[str]:
     """What keeps it from being published: its state, its check list, and lessons that are not published."""
-    return lifecycle.blockers_to_publish(point.state, _name(point)) + _not_ready(point)
+    return lifecycle.blockers_to_publish(point.state, point.name) + missing_in(point)
 
 
 @verb("learning_point.start", on="series")
@@ -163,19 +163,20 @@ def revise_learning_point(
     """Correct a published learning point: same number and address, a new date and note, and its PDF made again."""
     point = locked(point, version=version)
     require_publisher(by)
-    stop_if(lifecycle.blockers_to_revise(point.state, _name(point)))
+    stop_if(lifecycle.blockers_to_revise(point.state, point.name))
     if not change_note.strip():
         raise ValidationError({"change_note": "Say what was changed. Readers see it beside the date."})
-    before = _facts(point)
+    before, frozen = _facts(point), editions.freeze(point)
     _write(point, texts, lines)
     if lessons is not None:
         _choose(point, lessons)
     if before == _facts(point):
         raise ValidationError("Nothing was changed.")
-    stop_if(_not_ready(point))
+    stop_if(missing_in(point))
     point.state, point.revised_at, point.change_note = LearningPointState.REVISED, clock.now(), change_note
     point.version += 1
     point.save()
+    editions.keep(point, frozen, until=point.revised_at)
     _ask_for_pdf(point, by)
     record(
         "learning_point.revise",
@@ -196,7 +197,7 @@ def withdraw_learning_point(
     """Take it out of the list. Its address stays, and says why the text is gone."""
     point = locked(point, version=version)
     require_publisher(by)
-    stop_if(lifecycle.blockers_to_withdraw(point.state, _name(point)))
+    stop_if(lifecycle.blockers_to_withdraw(point.state, point.name))
     if not reason.strip():
         raise ValidationError({"reason": "Say why. Readers who come to this address will see it."})
     point.state, point.change_note, point.version = LearningPointState.WITHDRAWN, reason, point.version + 1
@@ -210,7 +211,7 @@ def make_pdf(*, point: LearningPoint, by: "Person") -> LearningPoint:
     """Ask for the PDF of the version that is published, when it was never asked for."""
     point = locked(point)
     require_publisher(by)
-    stop_if([] if point.state in LISTED else [f"{_name(point)} is not published."])
+    stop_if([] if point.state in LISTED else [f"{point.name} is not published."])
     _ask_for_pdf(point, by)
     record("learning_point.make_pdf", on=point, by=by, summary=f"asked for the PDF of “{point}”")
     return point
@@ -225,17 +226,9 @@ def _draft(point: LearningPoint, by: "Person", version: int | None) -> LearningP
     """The point, locked and counted up, when it is a draft and the person may write it."""
     point = locked(point, version=version)
     require_publisher(by)
-    stop_if(lifecycle.blockers_to_edit(point.state, _name(point)))
+    stop_if(lifecycle.blockers_to_edit(point.state, point.name))
     point.version += 1
     return point
-
-
-def _not_ready(point: LearningPoint) -> list[str]:
-    unpublished = Lesson.objects.filter(learning_points=point).exclude(state=LearningPointState.PUBLISHED)
-    return problems(learning_point_text(point)) + [
-        f"Lesson {lesson.number}, “{lesson}”, is not published: publish it first, or take it out."
-        for lesson in unpublished
-    ]
 
 
 def _write(point: LearningPoint, texts: Mapping[str, str], lines: Mapping[str, Sequence[str]]) -> None:
@@ -267,7 +260,3 @@ def _facts(point: LearningPoint) -> dict[str, Any]:
         lines[block].append(text)
     learned = LearnedLesson.objects.filter(learning_point=point).values_list("lesson__number", "text")
     return point.texts() | lines | {"learned": [list(pair) for pair in learned]}
-
-
-def _name(point: LearningPoint) -> str:
-    return f"Learning point {point.number}"

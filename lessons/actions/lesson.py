@@ -9,8 +9,11 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
-from lessons import lifecycle
+from lessons import editions, lifecycle
 from lessons.actions.numbering import take_number
+from lessons.actions.readiness import missing_parts
+from lessons.actions.review import names_to_look_at
+from lessons.actions.vocabulary import learn
 from lessons.lifecycle import LessonState
 from lessons.models import LESSONS, Lesson
 from lessons.models.lesson import address
@@ -20,13 +23,6 @@ from partnerships.permissions import Ability, require
 
 if TYPE_CHECKING:
     from accounts.models import Person
-
-NEEDED = {
-    "what_happened": "Say what happened.",
-    "why": "Say why it happened.",
-    "advice": "Say what others should do.",
-    "evidence": "Say what shows it. If nothing does yet, keep it as a draft.",
-}
 
 
 class LessonText(TypedDict, total=False):
@@ -40,22 +36,32 @@ class LessonText(TypedDict, total=False):
     stage: str
     theme: str
     kind_of_service: str
+    audience: str
+    strength: str
+    cost: str
+    year: int | None
     source_label: str
     source_address: str
 
 
 def blockers_to_publish(lesson: Lesson) -> list[str]:
     """What keeps a lesson from being published: its state, and the parts that are still empty."""
-    missing = [sentence for field, sentence in NEEDED.items() if not getattr(lesson, field).strip()]
-    return lifecycle.blockers_to_publish(lesson.state, _name(lesson)) + missing
+    return lifecycle.blockers_to_publish(lesson.state, lesson.name) + list(missing_parts(lesson).values())
 
 
 @verb("lesson.add", on="partnership")
-def add_lesson(*, partnership: Partnership, by: "Person", **text: Unpack[LessonText]) -> Lesson:
-    """Add a draft about a partnership. It has its number at once; nobody outside sees it before it is published."""
+def add_lesson(
+    *, partnership: Partnership, by: "Person", origin: tuple[str, str] = ("", ""), **text: Unpack[LessonText]
+) -> Lesson:
+    """Add a draft about a partnership. It has its number at once; nobody outside sees it before it is published.
+
+    `origin` is what it was written from: the words for it, and the address of its page for members.
+    """
     require(by, Ability.ADD_LESSON, partnership)
     number = take_number(LESSONS)
     lesson = Lesson(number=number, partnership=partnership, added_by=by, **text)
+    lesson.origin_label, lesson.origin_address = origin
+    lesson.year = lesson.year or clock.today().year
     lesson.slug = address(number, lesson.title)
     lesson.save(force_insert=True)
     record("lesson.add", on=lesson, by=by, summary=f"added lesson {number}, “{lesson}”", after=lesson.texts())
@@ -67,7 +73,7 @@ def edit_lesson(*, lesson: Lesson, by: "Person", version: int | None = None, **t
     """Change a draft."""
     lesson = locked(lesson, version=version)
     require_editor(by, lesson)
-    stop_if(lifecycle.blockers_to_edit(lesson.state, _name(lesson)))
+    stop_if(lifecycle.blockers_to_edit(lesson.state, lesson.name))
     before = lesson.texts()
     _write(lesson, text)
     lesson.slug = address(lesson.number, lesson.title)
@@ -84,29 +90,45 @@ def publish_lesson(*, lesson: Lesson, by: "Person", version: int | None = None) 
     stop_if(blockers_to_publish(lesson))
     lesson.state, lesson.published_at, lesson.version = LessonState.PUBLISHED, clock.now(), lesson.version + 1
     lesson.save(update_fields=["state", "published_at", "version"])
+    learn([lesson])
     record("lesson.publish", on=lesson, by=by, summary=f"published lesson {lesson.number}, “{lesson}”")
     return lesson
 
 
 @verb("lesson.revise", on="lesson")
 def revise_lesson(
-    *, lesson: Lesson, change_note: str, by: "Person", version: int | None = None, **text: Unpack[LessonText]
+    *,
+    lesson: Lesson,
+    change_note: str,
+    by: "Person",
+    names_may_stay: bool = False,
+    version: int | None = None,
+    **text: Unpack[LessonText],
 ) -> Lesson:
-    """Correct a published lesson. It keeps its number and address, and says when and what was changed."""
+    """Correct a published lesson. It keeps its number and address, and says when and what was changed;
+    the text it replaces stays readable as an earlier edition.
+
+    Names that come in with the change are looked at as they are before a lesson is published.
+    """
     lesson = locked(lesson, version=version)
     require_publisher(by)
-    stop_if(lifecycle.blockers_to_revise(lesson.state, _name(lesson)))
+    stop_if(lifecycle.blockers_to_revise(lesson.state, lesson.name))
     if not change_note.strip():
         raise ValidationError({"change_note": "Say what was changed. Readers see it beside the date."})
-    before = lesson.texts()
+    before, frozen = lesson.texts(), editions.freeze(lesson)
     _write(lesson, text)
-    still_missing = {field: sentence for field, sentence in NEEDED.items() if not getattr(lesson, field).strip()}
-    if still_missing:
+    if still_missing := missing_parts(lesson):
         raise ValidationError(still_missing)
     if before == lesson.texts():
         raise ValidationError("Nothing was changed.")
+    new_names = [flag for flag in names_to_look_at(lesson) if not any(flag.text in str(old) for old in before.values())]
+    if new_names and not names_may_stay:
+        raise ValidationError({"names_may_stay": [str(flag) for flag in new_names]})
+    lesson.names_allowed = [*lesson.names_allowed, *(flag.text for flag in new_names)]
     lesson.revised_at, lesson.change_note = clock.now(), change_note
     lesson.save()
+    editions.keep(lesson, frozen, until=lesson.revised_at)
+    learn([lesson])
     record(
         "lesson.revise",
         on=lesson,
@@ -124,7 +146,7 @@ def withdraw_lesson(*, lesson: Lesson, reason: str, by: "Person", version: int |
     """Take a lesson out of the library. Its address stays, and says why the text is gone."""
     lesson = locked(lesson, version=version)
     require_publisher(by)
-    stop_if(lifecycle.blockers_to_withdraw(lesson.state, _name(lesson)))
+    stop_if(lifecycle.blockers_to_withdraw(lesson.state, lesson.name))
     if not reason.strip():
         raise ValidationError({"reason": "Say why. Readers who come to this address will see it."})
     lesson.state, lesson.change_note, lesson.version = LessonState.WITHDRAWN, reason, lesson.version + 1
@@ -137,7 +159,3 @@ def _write(lesson: Lesson, text: Any) -> None:
     for name, value in text.items():
         setattr(lesson, name, value)
     lesson.version += 1
-
-
-def _name(lesson: Lesson) -> str:
-    return f"Lesson {lesson.number}"

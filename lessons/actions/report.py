@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 from foundation.audit.events import record
 from foundation.audit.verbs import verb
 from foundation.database import clock
-from foundation.database.ids import new_public_id
 from foundation.policy.refusals import stop_if
 from foundation.rendering.models import RenderJob
 from lessons.actions.numbering import series_named
-from lessons.documents import checksum, request_report_pdf, snapshot
+from lessons.documents import checksum, request_format, snapshot
+from lessons.formats.catalogue import PDF_FORMAT
 from lessons.lifecycle import LessonState
 from lessons.models import REPORTS, Lesson, Report
+from lessons.publications import Publication
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -46,11 +47,8 @@ def make_report(
     seal = checksum(title, introduction, filters, frozen)
     report = Report.objects.filter(checksum=seal).first()
     if report is None:
-        public_id, edition = new_public_id(), Report.objects.filter(title=title).count() + 1
-        name = f"{title}, edition {edition}"
-        job = request_report_pdf(public_id=public_id, checksum=seal, name=name, by=by)
+        edition = Report.objects.filter(title=title).count() + 1
         report = Report.objects.create(
-            public_id=public_id,
             title=title,
             edition=edition,
             introduction=introduction,
@@ -59,9 +57,10 @@ def make_report(
             checksum=seal,
             made_by=by,
             made_at=clock.now(),
-            render_job=job.public_id,
         )
-    else:
-        job = request_report_pdf(public_id=report.public_id, checksum=seal, name=str(report), by=by)
+    job = request_format(Publication(report=report), PDF_FORMAT, by)
+    if report.render_job != job.public_id:
+        report.render_job = job.public_id
+        report.save(update_fields=["render_job"])
     record("report.make", on=report, by=by, summary=f"asked for the report “{report}” of {len(frozen)} lessons")
     return report, job

@@ -6,11 +6,11 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from lessons.actions.learning_point import Chosen
-from lessons.documents import lines_of
 from lessons.forms.lesson import long_text
 from lessons.forms.places import PlacesForm
 from lessons.models import Block, LearningPoint
 from lessons.models.learning_point import TEXT_FIELDS
+from lessons.publications import lines_of
 
 LONGEST_LINE = 500
 ONE_EACH = "One to a line."
@@ -19,15 +19,16 @@ ONE_EACH = "One to a line."
 class LinesField(forms.CharField):
     """Lines of text; empty ones are dropped."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=6000, **options)
+    def __init__(self, *, longest: int = LONGEST_LINE, most: int = 6000, **options: Any) -> None:
+        self.longest = longest
+        super().__init__(widget=forms.Textarea(attrs={"rows": 6}), required=False, max_length=most, **options)
 
     def clean(self, value: Any) -> Any:
         lines = [line.strip() for line in super().clean(value).splitlines() if line.strip()]
         for line in lines:
-            if len(line) > LONGEST_LINE:
+            if len(line) > self.longest:
                 raise forms.ValidationError(
-                    f"“{line[:40]}…” has {len(line)} characters. A line may have {LONGEST_LINE}."
+                    f"“{line[:40]}…” has {len(line)} characters. A line may have {self.longest}."
                 )
         return "\n".join(lines)
 
@@ -58,6 +59,12 @@ class BlocksForm(PortalForm):
     projects = LinesField(label="Projects covered", help_text=ONE_EACH)
     issues = LinesField(label="What are the important issues?", help_text=ONE_EACH)
     disclaimer = long_text("Whose views these are", most=1000)
+    first_published = forms.CharField(
+        label="First published elsewhere",
+        max_length=150,
+        required=False,
+        help_text="If it is not new: series, number, publisher and date.",
+    )
     known_already = long_text("What is known already?", rows=6)
     stages = LinesField(label="The three stages", help_text="Three lines: design, pilot, tender.")
     next = LinesField(label="What next?", help_text=ONE_EACH)

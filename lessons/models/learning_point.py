@@ -9,13 +9,14 @@ from django.db.models import Q
 
 from accounts import permissions as portal
 from foundation.database.models import Record
-from lessons.lifecycle import LISTED, LearningPointState
+from lessons.lifecycle import LISTED, WRITING, LearningPointState
 from lessons.models.lesson import Lesson, is_web_address
+from lessons.models.reviewed import Reviewed
 from lessons.models.series import Series
 
 TEXT_FIELDS = (
     "title", "abbreviation", "publisher", "postal_address", "telephone", "email", "website", "other_formats",
-    "about_the_series", "about", "disclaimer", "known_already",
+    "about_the_series", "about", "disclaimer", "known_already", "first_published",
 )  # fmt: skip
 
 
@@ -33,13 +34,20 @@ class LearningPointQuerySet(models.QuerySet["LearningPoint"]):
         return self.filter(state__in=LISTED)
 
     def visible_to(self, person: Any) -> "LearningPointQuerySet":
-        """Whatever was published, to everybody; drafts to publishers."""
+        """Whatever was published, to everybody; drafts to publishers, and to the contributors once they are asked."""
         if portal.can(person, portal.Ability.PUBLISH_LESSONS):
             return self
-        return self.exclude(state=LearningPointState.DRAFT)
+        public = ~Q(state__in=WRITING)
+        if not person.is_authenticated or person.organisation_id is None:
+            return self.filter(public)
+        mine = Q(contributors__organisation=person.organisation_id) & ~Q(state=LearningPointState.DRAFT)
+        return self.filter(public | mine).distinct()
 
 
-class LearningPoint(Record):
+class LearningPoint(Reviewed):
+    kind = "learning-point"
+    owner_field = "learning_point"
+
     series = models.ForeignKey(Series, on_delete=models.PROTECT, related_name="learning_points", editable=False)
     number = models.PositiveIntegerField(editable=False)
     slug = models.SlugField(max_length=90, unique=True, editable=False, help_text="Never changes once published.")
@@ -62,17 +70,15 @@ class LearningPoint(Record):
     # Block 9; the stages are rows
     known_already = models.TextField(max_length=3000, blank=True)
 
+    first_published = models.CharField(max_length=150, blank=True, help_text="Where and when, if it was elsewhere.")
+
     lessons = models.ManyToManyField(Lesson, through="LearnedLesson", related_name="learning_points")
 
     state = models.CharField(
         max_length=10, choices=LearningPointState.choices, default=LearningPointState.DRAFT, editable=False
     )
-    published_at = models.DateTimeField(null=True)
-    revised_at = models.DateTimeField(null=True)
-    change_note = models.CharField(max_length=300, blank=True, help_text="What the last revision, or withdrawal, says.")
     pdf_job = models.CharField(max_length=22, blank=True, editable=False, help_text="Render job of this version's PDF.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = LearningPointQuerySet.as_manager()
 
@@ -81,8 +87,8 @@ class LearningPoint(Record):
         constraints = [
             models.UniqueConstraint(fields=["series", "number"], name="learning_point_number_once_per_series"),
             models.CheckConstraint(
-                condition=Q(state=LearningPointState.DRAFT, published_at=None, month=None)
-                | ~Q(state=LearningPointState.DRAFT) & Q(published_at__isnull=False, month__isnull=False),
+                condition=Q(state__in=WRITING, published_at=None, month=None)
+                | ~Q(state__in=WRITING) & Q(published_at__isnull=False, month__isnull=False),
                 name="learning_point_published_has_a_month",
             ),
             models.CheckConstraint(
@@ -96,6 +102,14 @@ class LearningPoint(Record):
     @property
     def audit_scope(self) -> str:
         return f"learning-point:{self.public_id}"
+
+    @property
+    def name(self) -> str:
+        return f"Learning point {self.number}"
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.state in WRITING
 
     @property
     def series_line(self) -> str:

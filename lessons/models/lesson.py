@@ -8,14 +8,15 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from accounts import permissions as portal
-from foundation.database.models import Record
-from lessons.lifecycle import LessonState
-from lessons.themes import KindOfService, LessonStage, Theme
+from lessons.lifecycle import WRITING, LessonState
+from lessons.models.reviewed import Reviewed
+from lessons.themes import Audience, KindOfService, LessonStage, Strength
 from partnerships.models import Partnership
+from partnerships.themes import Theme
 
 TEXT_FIELDS = (
-    "title", "what_happened", "why", "advice", "evidence", "stage", "theme", "kind_of_service", "source_label",
-    "source_address",
+    "title", "what_happened", "why", "advice", "evidence", "cost", "stage", "theme", "kind_of_service", "audience",
+    "strength", "year", "source_label", "source_address",
 )  # fmt: skip
 
 
@@ -37,13 +38,20 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         """Whatever was published, to everybody; drafts to publishers and to the partnership they are about."""
         if portal.can(person, portal.Ability.PUBLISH_LESSONS):
             return self
-        public = ~Q(state=LessonState.DRAFT)
+        public = ~Q(state__in=WRITING)
         if not person.is_authenticated:
             return self.filter(public)
         return self.filter(public | Q(partnership__in=Partnership.objects.visible_to(person)))
 
+    def on_their_way(self) -> "LessonQuerySet":
+        """Written, commented, signed or checked, and not published yet."""
+        return self.filter(state__in=WRITING)
 
-class Lesson(Record):
+
+class Lesson(Reviewed):
+    kind = "lesson"
+    owner_field = "lesson"
+
     number = models.PositiveIntegerField(unique=True, editable=False)
     slug = models.SlugField(max_length=90, unique=True, editable=False, help_text="Never changes once published.")
     title = models.CharField(max_length=150)
@@ -53,17 +61,19 @@ class Lesson(Record):
     evidence = models.TextField(max_length=3000, blank=True)
     stage = models.CharField(max_length=10, choices=LessonStage.choices, default=LessonStage.ANY)
     theme = models.CharField(max_length=20, choices=Theme.choices)
+    cost = models.TextField(max_length=1000, blank=True, help_text="What it costs not to know it.")
     kind_of_service = models.CharField(max_length=20, choices=KindOfService.choices, default=KindOfService.ANY)
+    audience = models.CharField(max_length=20, choices=Audience.choices, default=Audience.EVERYBODY)
+    strength = models.CharField(max_length=10, choices=Strength.choices, default=Strength.TOLD)
+    year = models.PositiveSmallIntegerField(null=True, help_text="The year it was learned or written down.")
     source_label = models.CharField(max_length=200, blank=True)
     source_address = models.CharField(max_length=300, blank=True)
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="lessons", null=True)
+    origin_label = models.CharField(max_length=200, blank=True, help_text="What it was written from: a risk, a return.")
+    origin_address = models.CharField(max_length=200, blank=True, help_text="Its page in this portal, for members.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
 
     state = models.CharField(max_length=10, choices=LessonState.choices, default=LessonState.DRAFT)
-    published_at = models.DateTimeField(null=True)
-    revised_at = models.DateTimeField(null=True)
-    change_note = models.CharField(max_length=300, blank=True, help_text="What the last revision, or withdrawal, says.")
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = LessonQuerySet.as_manager()
 
@@ -75,8 +85,8 @@ class Lesson(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=LessonState.DRAFT, published_at=None)
-                | ~Q(state=LessonState.DRAFT) & Q(published_at__isnull=False),
+                condition=Q(state__in=WRITING, published_at=None)
+                | ~Q(state__in=WRITING) & Q(published_at__isnull=False),
                 name="lesson_published_has_a_date",
             ),
             models.CheckConstraint(
@@ -101,6 +111,14 @@ class Lesson(Record):
         """The source's address, when it can be a link."""
         return self.source_address if is_web_address(self.source_address) else ""
 
-    def texts(self) -> dict[str, str]:
+    @property
+    def name(self) -> str:
+        return f"Lesson {self.number}"
+
+    @property
+    def is_on_its_way(self) -> bool:
+        return self.state in WRITING
+
+    def texts(self) -> dict[str, Any]:
         """The words of the lesson, as plain values: for the audit trail, the edit form and frozen reports."""
         return {name: getattr(self, name) for name in TEXT_FIELDS}

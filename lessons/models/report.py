@@ -8,11 +8,13 @@ from django.db import models
 from foundation.database.models import Record
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import Person
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
-    def visible_to(self, person: "Person") -> "ReportQuerySet":
+    def visible_to(self, person: "Person | AnonymousUser") -> "ReportQuerySet":
         """Everyone who is signed in: a report holds published lessons only."""
         return self if person.is_authenticated else self.none()
 

@@ -6,6 +6,7 @@ from foundation.database.models import Record
 
 # The three series every portal has (migration 0002). A publisher may not add to them by accident: no page makes one.
 LESSONS, LEARNING_POINTS, REPORTS = "Lessons", "Learning points", "Lessons reports"
+PROFILES = "Profiles"  # begins with the first profile
 
 
 class Series(Record):

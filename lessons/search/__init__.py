@@ -1,19 +1,26 @@
 """Search among lessons: `find` gives the ids, best first; `excerpts` what to show of those on the screen.
 
-Two small engines (`sqlite`, `postgresql`) answer the same questions about the same parsed `Words`. Who may see what is
-decided before: a search only ever looks inside the queryset it is given.
+Two small engines (`sqlite`, `postgresql`) answer the same questions about the same parsed `Words`; a third, outside the
+database, only where `LESSON_SEARCH` names one (`elsewhere`). Who may see what is decided before: a search only ever
+looks inside the queryset it is given.
+
+A search that finds nothing is asked again with the words that its mistyped ones may have meant (`spelling`): among the
+words of published lessons, which `actions.vocabulary` keeps. No extension is needed, and both engines forgive alike.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from types import ModuleType
+from dataclasses import dataclass, replace
+from typing import cast
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.utils.safestring import SafeString
 
+from lessons.models import LibraryWord
 from lessons.models.lesson import LessonQuerySet
-from lessons.search import postgresql, sqlite
+from lessons.search import postgresql, spelling, sqlite
+from lessons.search.elsewhere import AUTO, Elsewhere, Engine, load
 from lessons.search.marks import as_html
 from lessons.search.words import Words, parse
 
@@ -26,6 +33,8 @@ class Found:
 
     ids: list[int]
     words: Words
+    instead: str = ""
+    """What was looked for instead of what was typed: empty when that was found as it stands."""
 
     @property
     def is_capped(self) -> bool:
@@ -40,13 +49,14 @@ class Excerpt:
     passage: SafeString
 
 
-def _engine() -> ModuleType:
-    return postgresql if connection.vendor == "postgresql" else sqlite
+def _engine() -> Engine:
+    """The database's own, or the one that the setting names."""
+    own = cast("Engine", postgresql if connection.vendor == "postgresql" else sqlite)
+    return own if settings.LESSON_SEARCH == AUTO else Elsewhere(load(settings.LESSON_SEARCH), own)
 
 
-def matching(text: str, queryset: LessonQuerySet) -> LessonQuerySet:
+def matching(words: Words, queryset: LessonQuerySet) -> LessonQuerySet:
     """Those of `queryset` that match, in no order of merit: for counting."""
-    words = parse(text)
     return queryset.filter(pk__in=_engine().matching(words)) if words else queryset
 
 
@@ -59,7 +69,45 @@ def find(text: str, queryset: LessonQuerySet) -> Found:
         among, params = queryset.order_by().values("pk").query.sql_with_params()
     except EmptyResultSet:
         return Found([], words)
-    return Found(_engine().ranked(words, among, params, MOST), words)
+    ids = _engine().ranked(words, among, params, MOST)
+    if ids:
+        return Found(ids, words)
+    meant = _meant(words, queryset)
+    if meant is None:
+        return Found([], words)
+    return Found(_engine().ranked(meant, among, params, MOST), meant, meant.as_typed())
+
+
+def any_of(text: str, queryset: LessonQuerySet) -> LessonQuerySet:
+    """Those of `queryset` that hold at least one of the words: for finding what may be of use, not for searching."""
+    words = parse(text)
+    return queryset.filter(pk__in=_engine().any_of(words)) if words else queryset.none()
+
+
+def _meant(words: Words, queryset: LessonQuerySet) -> Words | None:
+    """The same search with each word that nobody has written replaced by the nearest that somebody has."""
+    changed = tuple(term if _occurs(term, queryset) else _nearest(term, queryset) for term in words.wanted)
+    return None if changed == words.wanted or not all(changed) else replace(words, wanted=changed)
+
+
+def _occurs(term: str, queryset: LessonQuerySet) -> bool:
+    return queryset.filter(pk__in=_engine().matching(Words((term,)))).exists()
+
+
+def _nearest(term: str, queryset: LessonQuerySet) -> str:
+    """The nearest known word that this searcher can find something with; of a phrase, each of its words. Or nothing."""
+    words = [_nearest_word(word, queryset) for word in spelling.plain(term).split()]
+    return " ".join(words) if all(words) else ""
+
+
+def _nearest_word(word: str, queryset: LessonQuerySet) -> str:
+    if _occurs(word, queryset):
+        return word
+    slips = spelling.slips_allowed(word)
+    near = LibraryWord.objects.filter(length__range=(len(word) - slips, len(word) + slips))
+    same_start = near.filter(first__in=set(word[:2])).values_list("word", flat=True)
+    found = spelling.nearest(word, same_start) or spelling.nearest(word, near.values_list("word", flat=True))
+    return next((other for other in found if _occurs(other, queryset)), "")
 
 
 def excerpts(words: Words, ids: Sequence[int]) -> dict[int, Excerpt]:
@@ -70,4 +118,4 @@ def excerpts(words: Words, ids: Sequence[int]) -> dict[int, Excerpt]:
     return {pk: Excerpt(as_html(m.title), as_html(m.passage)) for pk, m in marked.items()}
 
 
-__all__ = ["MOST", "Excerpt", "Found", "Words", "excerpts", "find", "matching"]
+__all__ = ["MOST", "Excerpt", "Found", "Words", "any_of", "excerpts", "find", "matching"]

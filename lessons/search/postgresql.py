@@ -34,6 +34,11 @@ def matching(words: Words) -> RawSQL:
     return RawSQL(MATCHING, [_query(words)])  # noqa: S611  constant text, bound values
 
 
+def any_of(words: Words) -> RawSQL:
+    """The ids of every lesson that holds at least one of the words."""
+    return RawSQL(MATCHING, [" or ".join(quoted(words.wanted))])  # noqa: S611  constant text, bound values
+
+
 def ranked(words: Words, among: str, params: Sequence[Any], most: int) -> list[int]:
     """Ids out of the subquery `among`, best first."""
     query = _query(words)

@@ -30,6 +30,11 @@ class Words:
         """Whether there is anything to look for. Only leaving out is not a search."""
         return bool(self.wanted)
 
+    def as_typed(self) -> str:
+        """How it would be typed: phrases in quotation marks, a minus before what is left out."""
+        terms = [f'"{term}"' if " " in term else term for term in self.wanted]
+        return " ".join([*terms, *(f"-{term}" for term in self.unwanted)])
+
 
 def parse(text: str) -> Words:
     """Words, “"phrases in quotation marks"” and “-words to leave out”. Nothing that can be typed is an error."""

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from lessons.actions.report import MOST_LESSONS
+from lessons.documents import in_the_order_of_reports
 from lessons.filters import LibraryFilter
 from lessons.models import Lesson
 
@@ -14,11 +15,11 @@ def chosen_lessons(request: HttpRequest) -> tuple[list[Lesson], dict[str, str]]:
     published = Lesson.objects.published()
     numbers = [int(n) for n in request.GET.getlist("lesson") if n.isascii() and n.isdecimal() and len(n) < 7]
     if numbers:
-        return list(published.filter(number__in=numbers).order_by("number")[:MOST_LESSONS]), {BY_HAND: "by hand"}
+        return in_the_order_of_reports(published.filter(number__in=numbers))[:MOST_LESSONS], {BY_HAND: "by hand"}
     wanted = LibraryFilter(request.GET, queryset=published)
     found = wanted.found()
     lessons = Lesson.objects.in_bulk(found.ids[:MOST_LESSONS])
     in_order = [lessons[pk] for pk in found.ids if pk in lessons]
     if not found.words:
-        in_order.sort(key=lambda lesson: lesson.number)
+        in_order = in_the_order_of_reports(in_order)
     return in_order, wanted.in_words()

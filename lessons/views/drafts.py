@@ -1,5 +1,7 @@
 """Drafts, and what publishers do with a lesson: edit, publish, revise, withdraw."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,24 +9,26 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
 from lessons.actions.lesson import (
-    blockers_to_publish,
     edit_lesson,
     publish_lesson,
     revise_lesson,
     withdraw_lesson,
 )
+from lessons.actions.readiness import missing_in
+from lessons.actions.review import blockers_to_check, partners_of
 from lessons.forms.lesson import LessonForm, RevisionForm, WithdrawForm
-from lessons.lifecycle import LearningPointState, LessonState
-from lessons.models import LearningPoint, Lesson
-from lessons.permissions import can_edit, can_publish, require_editor
+from lessons.lifecycle import WRITING, LessonState
+from lessons.models import Item, LearningPoint, Lesson, Profile
+from lessons.permissions import can_ask, can_edit, can_publish, require_editor
 
 MOST = 100
 
 
 def drafts(request: HttpRequest) -> HttpResponse:
     context = {
-        "lessons": Lesson.objects.filter(state=LessonState.DRAFT).select_related("partnership", "added_by")[:MOST],
-        "points": LearningPoint.objects.filter(state=LearningPointState.DRAFT).select_related("series")[:MOST],
+        "lessons": Lesson.objects.on_their_way().select_related("partnership", "added_by")[:MOST],
+        "profiles": Profile.objects.on_their_way().select_related("partnership", "added_by")[:MOST],
+        "points": LearningPoint.objects.filter(state__in=WRITING).select_related("series")[:MOST],
     }
     return render(request, "lessons/drafts.html", context)
 
@@ -32,7 +36,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, lesson_id: str) -> HttpResponse:
     draft = _lesson(request, lesson_id)
     person = person_of(request)
-    if draft.state != LessonState.DRAFT:
+    if not draft.is_on_its_way:
         return redirect(draft)
     if request.method == "POST":
         require_editor(person, draft)
@@ -48,9 +52,22 @@ def lesson(request: HttpRequest, lesson_id: str) -> HttpResponse:
         "form": form,
         "may_edit": can_edit(person, draft),
         "may_publish": can_publish(person),
-        "blockers": blockers_to_publish(draft),
     }
-    return render(request, "lessons/draft_lesson.html", context)
+    return render(request, "lessons/draft_lesson.html", context | way(request, draft))
+
+
+def way(request: HttpRequest, item: Item) -> dict[str, Any]:
+    """How far a draft is on its way to publication, and what can be done next: for `lessons/way.html`."""
+    is_draft = item.state == LessonState.DRAFT
+    return {
+        "item": item,
+        "kind": item.kind,
+        "missing": missing_in(item),
+        "partners": partners_of(item) if is_draft else [],
+        "check_blockers": blockers_to_check(item),
+        "contributors": [] if is_draft else item.contributors.select_related("organisation"),
+        "may_ask": can_ask(person_of(request), item),
+    }
 
 
 def publish(request: HttpRequest, lesson_id: str) -> HttpResponse:

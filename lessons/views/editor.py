@@ -11,14 +11,15 @@ from accounts.views.shared import person_of
 from foundation.forms.base import PortalForm
 from foundation.forms.submit import carry_out, posted
 from lessons.actions import learning_point as actions
+from lessons.actions.importing import import_learning_point
 from lessons.actions.learning_point import Chosen
 from lessons.documents import blocks
+from lessons.forms.importing import PreviewForm, UploadForm, initial_of
 from lessons.forms.learning_point import BlocksForm, LinkForm, RevisePointForm, StartForm, WordsForm, blocks_of
 from lessons.forms.lesson import WithdrawForm
-from lessons.lifecycle import LearningPointState
 from lessons.models import LearningPoint, Lesson
 from lessons.views.choosing import chosen_lessons
-from lessons.views.drafts import version_shown
+from lessons.views.drafts import version_shown, way
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -37,9 +38,34 @@ def start(request: HttpRequest) -> HttpResponse:
     return _form(request, form, "Start a learning point", "Its lessons can be changed later.", "lessons:drafts")
 
 
+def import_publication(request: HttpRequest) -> HttpResponse:
+    """First the file; then everything found in it, in a form that keeps nothing before it is sent."""
+    if request.method == "POST" and "learned" in request.POST:
+        return _keep_import(request)
+    upload = UploadForm(posted(request), request.FILES or None, cancel_url=reverse("lessons:drafts"))
+    if request.method == "POST" and upload.is_valid():
+        form = PreviewForm(initial=initial_of(upload.mapped), cancel_url=reverse("lessons:learning_point_import"))
+        return render(request, "lessons/import.html", {"form": form, "found": upload.mapped})
+    return render(request, "lessons/import.html", {"form": upload})
+
+
+def _keep_import(request: HttpRequest) -> HttpResponse:
+    form = PreviewForm(request.POST, cancel_url=reverse("lessons:learning_point_import"))
+    made: list[LearningPoint] = []
+
+    def action() -> None:
+        series = actions.learning_points_series()
+        kept = form.blocks() | {"learned": form.lessons(), "links": form.links(), "theme": form.cleaned_data["theme"]}
+        made.append(import_learning_point(series=series, by=person_of(request), **kept))
+
+    if carry_out(request, form, action, done="It is kept as a draft. Its lessons are drafts in the library."):
+        return redirect("lessons:draft_learning_point", made[0].public_id) if made else redirect("lessons:drafts")
+    return render(request, "lessons/import.html", {"form": form})
+
+
 def edit(request: HttpRequest, point_id: str) -> HttpResponse:
     point = _point(point_id)
-    if point.state != LearningPointState.DRAFT:
+    if not point.is_on_its_way:
         return redirect(point)
     form = BlocksForm(posted(request), initial=blocks_of(point), version=point.version)
 
@@ -48,7 +74,7 @@ def edit(request: HttpRequest, point_id: str) -> HttpResponse:
 
     if request.method == "POST" and carry_out(request, form, action, done="The draft is saved."):
         return redirect("lessons:draft_learning_point", point.public_id)
-    context = blocks(point) | {"form": form, "blockers": actions.blockers_to_publish(point)}
+    context = blocks(point) | {"form": form, "may_publish": True} | way(request, point)
     return render(request, "lessons/draft_learning_point.html", context)
 
 

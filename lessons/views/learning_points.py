@@ -6,41 +6,67 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from foundation.files.store import respond
+from foundation.published.caching import for_visitors
 from foundation.rendering.models import JobState, RenderJob
+from lessons import described
 from lessons.documents import blocks
-from lessons.lifecycle import LISTED, LearningPointState
+from lessons.editions import earlier_of
+from lessons.filters import points_with
+from lessons.formats.catalogue import PDF_FORMAT
+from lessons.lifecycle import WRITING, LearningPointState
 from lessons.models import LearningPoint
 from lessons.permissions import can_publish
+from lessons.publications import Publication, key
+from lessons.readings import PAGE, PDF, counted
+from lessons.views.formats import files_ready, part_context
 
-PER_PAGE = 20
+PER_PAGE, LONGEST_SEARCH = 20, 200
 
 
+@for_visitors
 def learning_points(request: HttpRequest) -> HttpResponse:
-    listed = LearningPoint.objects.listed().select_related("series")
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "may_publish": can_publish(request.user)}
+    text = request.GET.get("text", "").replace("\0", "").strip()[:LONGEST_SEARCH]
+    page = Paginator(points_with(text), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "text": text, "may_publish": can_publish(request.user)}
     return render(request, "lessons/learning_points.html", context)
 
 
+@for_visitors
 def learning_point(request: HttpRequest, slug: str) -> HttpResponse:
-    published = LearningPoint.objects.exclude(state=LearningPointState.DRAFT).select_related("series")
-    point = get_object_or_404(published, slug=slug)
+    """At its permanent address; 410 with the reason once it is withdrawn."""
+    point = _published(slug)
     if point.state == LearningPointState.WITHDRAWN:
-        return render(request, "lessons/learning_point_withdrawn.html", {"point": point})
-    context = blocks(point) | {"job": pdf_job(point), "may_publish": can_publish(request.user)}
-    return render(request, "lessons/learning_point.html", context)
+        return _gone(request, point)
+    may_publish, earlier, of = can_publish(request.user), earlier_of(point), Publication(point=point)
+    context = blocks(point) | {"job": pdf_job(point), "may_publish": may_publish, "earlier": earlier}
+    context |= part_context(request, of)
+    files = files_ready(of, context["groups"])
+    context["described"] = described.learning_point(point, len(earlier) + 1, context["learned"], files)
+    page = render(request, "lessons/learning_point.html", context)
+    return page if may_publish else counted(request, page, point, PAGE)
 
 
 def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
-    point = get_object_or_404(LearningPoint, slug=slug, state__in=LISTED)
+    point = _published(slug)
+    if point.state == LearningPointState.WITHDRAWN:
+        return _gone(request, point)
     job = pdf_job(point)
     if job is None or job.state != JobState.DONE or job.file is None:
         raise Http404
-    return respond(job.file)
+    return counted(request, respond(job.file), point, PDF)
+
+
+def _published(slug: str) -> LearningPoint:
+    """Withdrawn ones too, which keep their address; never a draft."""
+    published = LearningPoint.objects.exclude(state__in=WRITING).select_related("series")
+    return get_object_or_404(published, slug=slug)
+
+
+def _gone(request: HttpRequest, point: LearningPoint) -> HttpResponse:
+    return render(request, "lessons/learning_point_withdrawn.html", {"point": point}, status=410)
 
 
 def pdf_job(point: LearningPoint) -> RenderJob | None:
     """The job that makes the PDF of the published version; None when nobody asked for it yet."""
-    if not point.pdf_job:
-        return None
-    return RenderJob.objects.select_related("file").filter(public_id=point.pdf_job).first()
+    name = key(Publication(point=point), PDF_FORMAT, {})
+    return RenderJob.objects.select_related("file").filter(key=name).first()

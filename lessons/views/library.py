@@ -3,44 +3,82 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
-from lessons import search
-from lessons.filters import LibraryFilter
-from lessons.lifecycle import LessonState
+from foundation.published.caching import for_visitors
+from lessons import described, search
+from lessons.arriving import in_words
+from lessons.editions import earlier_of
+from lessons.feeds import address_of, title_of
+from lessons.filters import LibraryFilter, points_with
+from lessons.lifecycle import WRITING, LessonState
 from lessons.models import Lesson
 from lessons.permissions import can_publish
+from lessons.readings import PAGE, counted
 
 PER_PAGE = 20
 BEGINNING = 180
+POINTS_SHOWN = 3
 
 
+@for_visitors
 def library(request: HttpRequest) -> HttpResponse:
     wanted = LibraryFilter(request.GET, queryset=Lesson.objects.published())
     found = wanted.found()
     page = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
     state = request.GET.copy()
     state.pop("page", None)
+    themes = wanted.chosen.get("theme") or []
+    theme = themes[0] if len(themes) == 1 else ""
     context = {
         "form": wanted.form,
         "text": wanted.words,
-        "facets": wanted.facets(),
+        "facets": wanted.facets(found.words),
+        "instead": found.instead,
         "filtered": wanted.is_narrow,
         "page_obj": page,
         "rows": _rows(list(page.object_list), found.words),
         "is_capped": found.is_capped,
         "report_url": f"{reverse('lessons:report_new')}?{state.urlencode()}",
         "may_publish": can_publish(request.user),
+        "points": points_with(wanted.words)[:POINTS_SHOWN] if wanted.words else [],
+        "described": described.library(),
+        "theme_feed": address_of(theme) if theme else "",
+        "theme_feed_title": title_of(theme) if theme else "",
     }
     return render(request, "lessons/library.html", context)
 
 
+@for_visitors
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Lesson.objects.exclude(state=LessonState.DRAFT), slug=slug)
-    context = {"lesson": found, "may_publish": can_publish(request.user)}
-    return render(request, "lessons/lesson.html", context)
+    """At its permanent address; 410 with the reason once it is withdrawn."""
+    found = get_object_or_404(Lesson.objects.exclude(state__in=WRITING), slug=slug)
+    may_publish = can_publish(request.user)
+    if found.state == LessonState.WITHDRAWN:
+        return render(request, "lessons/lesson.html", {"lesson": found}, status=410)
+    earlier = earlier_of(found)
+    context = {
+        "lesson": found,
+        "proven": _proven(found),
+        "may_publish": may_publish,
+        "earlier": earlier,
+        "described": described.lesson(found, len(earlier) + 1),
+        "theme_feed": address_of(found.theme),
+        "theme_feed_title": title_of(found.theme),
+    }
+    page = render(request, "lessons/lesson.html", context)
+    return page if may_publish else counted(request, page, found, PAGE)
+
+
+def _proven(lesson: Lesson) -> str:
+    """What use has shown, in partnerships counted and not named. One query."""
+    counts = lesson.uses.aggregate(
+        used=Count("pk"), good=Count("pk", filter=Q(worked=True)), bad=Count("pk", filter=Q(worked=False))
+    )
+    return in_words(counts["used"], counts["good"], counts["bad"])
 
 
 def _rows(ids: list[int], words: search.Words) -> list[dict[str, Any]]:

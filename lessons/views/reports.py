@@ -13,9 +13,14 @@ from foundation.files.store import respond
 from foundation.forms.submit import carry_out, posted
 from foundation.rendering.models import JobState, RenderJob
 from lessons.actions.report import make_report
+from lessons.changed import between
+from lessons.documents import since_made
 from lessons.forms.report import ReportForm
 from lessons.models import Report
+from lessons.publications import Publication
+from lessons.readings import PDF, counted
 from lessons.views.choosing import chosen_lessons
+from lessons.views.formats import part_context
 
 PER_PAGE = 20
 
@@ -44,19 +49,35 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def report(request: HttpRequest, report_id: str) -> HttpResponse:
-    return render(request, "lessons/report.html", _context(request, report_id))
+    report = _report(request, report_id)
+    lessons = report.snapshots()
+    editions = list(
+        Report.objects.filter(title=report.title).exclude(pk=report.pk).order_by("-edition").defer("lessons")
+    )
+    earlier = next((other for other in editions if other.edition < report.edition), None)
+    context = {
+        "lessons": lessons,
+        "filters": report.filters.items(),
+        "others": editions,
+        "earlier": earlier,
+        "since_earlier": between(earlier.snapshots(), lessons) if earlier else [],
+        "since_made": since_made(lessons),
+    }
+    formats = part_context(request, Publication(report=report))
+    return render(request, "lessons/report.html", _progress(report) | formats | context)
 
 
 def progress(request: HttpRequest, report_id: str) -> HttpResponse:
     """The part of the page that portal.js asks for again until the report is made."""
-    return render(request, "lessons/report_progress.html", _context(request, report_id))
+    return render(request, "lessons/report_progress.html", _progress(_report(request, report_id)))
 
 
 def download(request: HttpRequest, report_id: str) -> HttpResponseBase:
-    job = _job(_report(request, report_id))
+    report = _report(request, report_id)
+    job = _job(report)
     if job is None or job.state != JobState.DONE or job.file is None:
         raise Http404
-    return respond(job.file)
+    return counted(request, respond(job.file), report, PDF)
 
 
 def _report(request: HttpRequest, report_id: str) -> Report:
@@ -68,15 +89,10 @@ def _job(report: Report) -> RenderJob | None:
     return RenderJob.objects.select_related("file").filter(public_id=report.render_job).first()
 
 
-def _context(request: HttpRequest, report_id: str) -> dict[str, Any]:
-    report = _report(request, report_id)
-    others = Report.objects.filter(title=report.title).exclude(pk=report.pk).defer("lessons")
+def _progress(report: Report) -> dict[str, Any]:
     return {
         "report": report,
         "job": _job(report),
-        "lessons": report.snapshots(),
-        "filters": report.filters.items(),
-        "others": others.order_by("-edition"),
         "poll_url": reverse("lessons:report_progress", args=[report.public_id]),
         "download_url": reverse("lessons:report_download", args=[report.public_id]),
     }

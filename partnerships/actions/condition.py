@@ -20,6 +20,7 @@ MOST_CONDITIONS = 5
 
 # The part of the plan a condition belongs to, by the stage the partnership enters with it.
 BLOCK_OF: dict[Stage, Block] = {
+    Stage.PROPOSED: Block.DESIGN,
     Stage.DESIGN: Block.DESIGN,
     Stage.PILOT: Block.PARTNERSHIP,
     Stage.REDESIGN: Block.EVALUATION,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from foundation.audit.events import record
 from foundation.audit.verbs import verb
@@ -19,6 +20,7 @@ from partnerships.actions.summary import refresh
 from partnerships.lifecycle import (
     GOES_FORWARD,
     MOVES_BACK,
+    OVER,
     Gate,
     GateOutcome,
     Passage,
@@ -26,12 +28,15 @@ from partnerships.lifecycle import (
     passage_from,
     passage_through,
 )
-from partnerships.models import DecisionSignature, GateDecision, Partnership, roles_of
+from partnerships.models import DecisionSignature, GateDecision, Member, Partnership, Recusal, roles_of
+from partnerships.notifications import mail_sign
+from partnerships.permissions import set_aside
 from partnerships.roles import PartnershipRole
 
 if TYPE_CHECKING:
     from accounts.models import Person
 
+FIRST_THAT = "Sign it or withdraw it first."
 NO_GATE_AHEAD = "There is no gate after this stage: the partnership is closed or has stopped."
 
 
@@ -40,23 +45,43 @@ def open_decision(partnership: Partnership) -> GateDecision | None:
     return GateDecision.objects.filter(partnership=partnership, decided_at=None, withdrawn_at=None).first()
 
 
-def blockers_to_propose(partnership: Partnership, outcome: str) -> list[str]:
-    """Why this outcome cannot be proposed now: missing evidence, nobody to sign, or a decision that is still open."""
-    passage = passage_from(partnership.stage)
-    if passage is None:
+def gate_blockers(partnership: Partnership, gate: Gate) -> list[str]:
+    """Why nothing at all can be decided at this gate now: not its stage, paused, nobody to sign, one is open."""
+    passage = passage_through(gate)
+    if partnership.stage in OVER:
         return [NO_GATE_AHEAD]
+    if passage.leaves != partnership.stage:
+        return [
+            f"Gate {gate.value} is decided in the stage “{passage.leaves.label}”. This partnership is in the stage "
+            f"“{Stage(partnership.stage).label}”: a stage cannot be skipped."
+        ]
     found = blockers_to_decide(partnership) + quorum.lost(passage, partnership)
     if pending := open_decision(partnership):
-        found.append(f"“{pending}” still waits for a signature. Sign it or withdraw it first.")
-    if outcome in GOES_FORWARD:
-        found += gates.blockers(passage.gate, partnership)
+        found.append(f"“{pending}”, proposed by {pending.proposed_by}, still waits for a signature. {FIRST_THAT}")
+    return found
+
+
+def outcome_blockers(partnership: Partnership, outcome: str, gate: Gate) -> list[str]:
+    """Why this outcome cannot be decided now: missing evidence, no way back, something that has to end first."""
+    passage = passage_through(gate)
+    found = gates.blockers(gate, partnership) if outcome in GOES_FORWARD else []
     if outcome == GateOutcome.CONDITIONS and passage.enters == Stage.CLOSED:
         found.append("A closed partnership cannot meet conditions any more: pass the gate, or decide “not yet”.")
-    if outcome == GateOutcome.STOP:
-        found += entering.blockers(Stage.STOPPED, partnership)
-    if outcome == GateOutcome.GO_BACK and not MOVES_BACK.get(Stage(partnership.stage)):
-        found.append(f"There is no way back from the stage “{Stage(partnership.stage).label}”.")
-    return found
+    if outcome == GateOutcome.GO_BACK and passage.leaves not in MOVES_BACK:
+        return [f"There is no way back from the stage “{passage.leaves.label}”."]
+    enters = Stage(_enters(passage, outcome))
+    return found + (entering.blockers(enters, partnership) if enters != passage.leaves else [])
+
+
+def blockers_to_propose(partnership: Partnership, outcome: str, gate: Gate | None = None) -> list[str]:
+    """Why this outcome cannot be proposed now; `gate` left out is the one that leads on from the stage."""
+    passage = passage_through(gate) if gate else passage_from(partnership.stage)
+    if passage is None:
+        return [NO_GATE_AHEAD]
+    found = gate_blockers(partnership, passage.gate)
+    if passage.leaves != partnership.stage:
+        return found
+    return found + outcome_blockers(partnership, outcome, passage.gate)
 
 
 @verb("decision.propose", on="partnership")
@@ -66,18 +91,21 @@ def propose_decision(
     outcome: str,
     reason: str,
     by: "Person",
+    gate: Gate | None = None,
     conditions: Sequence[Condition] = (),
     version: int | None = None,
 ) -> GateDecision:
-    """Propose what to decide at the gate ahead, with a reason; proposing signs it for the proposer's role.
+    """Propose what to decide at a gate, with a reason; proposing signs it for the proposer's role.
+
+    `gate` left out is the one that leads on from the stage; a review is named.
 
     “Pass with conditions” names one to five conditions, each with an owner and a due date.
     """
     partnership = locked(partnership, version=version)
-    passage = _passage(partnership)
+    passage = _passage(partnership, gate)
     role = _signing_role(by, partnership, passage)
     refuse_whoever_has_an_interest(by, partnership, open_decision(partnership))
-    stop_if(blockers_to_propose(partnership, outcome))
+    stop_if(blockers_to_propose(partnership, outcome, passage.gate))
     if not reason.strip():
         raise ValidationError({"reason": "Give the reason. It stays with the decision."})
     check_conditions(partnership, outcome, conditions)
@@ -86,13 +114,15 @@ def propose_decision(
         gate=passage.gate,
         outcome=outcome,
         leaves=partnership.stage,
-        enters=_enters(partnership, passage, outcome),
+        enters=_enters(passage, outcome),
         reason=reason,
         proposed_by=by,
     )
     DecisionSignature.objects.create(decision=decision, role=role, signed_by=by)
     write_down(decision, conditions)
     aside = [str(recusal) for recusal in recuse_everybody_concerned(decision, passage)]
+    _ask_the_others(decision, passage, role, by)
+    refresh(partnership)
     record(
         "decision.propose",
         on=decision,
@@ -106,6 +136,15 @@ def propose_decision(
         },
     )
     return decision
+
+
+def _ask_the_others(decision: GateDecision, passage: Passage, signed: PartnershipRole, by: "Person") -> None:
+    """A mail to everybody who may give the signature that is still missing."""
+    members = Member.objects.current().filter(partnership=decision.partnership, role__in=passage.signers)
+    concerned = Recusal.objects.filter(decision=decision).values("person")
+    path = reverse("partnerships:gate_at", args=[decision.partnership.public_id, passage.gate])
+    for member in members.exclude(role=signed).exclude(person__in=concerned).select_related("person"):
+        mail_sign(decision, decision.partnership, member.person, path, by)
 
 
 @verb("decision.sign", on="decision")
@@ -131,13 +170,9 @@ def blockers_to_take_effect(decision: GateDecision, by: "Person") -> list[str]:
         return ["This decision has been taken."]
     if decision.signatures.filter(signed_by=by).exists():
         return ["You have signed. The other signature must be another person’s."]
-    if paused := blockers_to_decide(decision.partnership):
-        return paused
-    if decision.outcome in GOES_FORWARD:
-        return gates.blockers(Gate(decision.gate), decision.partnership)
-    if decision.outcome == GateOutcome.STOP:
-        return entering.blockers(Stage.STOPPED, decision.partnership)
-    return []
+    return blockers_to_decide(decision.partnership) or outcome_blockers(
+        decision.partnership, decision.outcome, Gate(decision.gate)
+    )
 
 
 @verb("decision.withdraw", on="decision")
@@ -158,17 +193,18 @@ def take_off_the_table(decision: GateDecision, reason: str, by: "Person") -> Non
     """End an open proposal without effect: withdrawn by a signer, or because a signer declared an interest."""
     decision.withdrawn_at, decision.withdrawn_because = clock.now(), reason[:500]
     decision.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    refresh(locked(decision.partnership))
     record("decision.withdraw", on=decision, by=by, summary=f"withdrew {decision}", reason=reason)
 
 
 def _take_effect(decision: GateDecision, partnership: Partnership, passage: Passage, by: "Person") -> None:
-    decision.evidence = [item.as_json() for item in gates.evidence(passage.gate, partnership)]
+    version = gates.checklist_of(passage.gate, partnership)
+    decision.checklist = version.number
+    decision.evidence = [item.as_json() for item in gates.evidence(passage.gate, partnership, version)]
     decision.decided_at = clock.now()
-    decision.save(update_fields=["evidence", "decided_at"])
+    decision.save(update_fields=["checklist", "evidence", "decided_at"])
     if decision.enters != partnership.stage:
-        partnership.stage, partnership.stage_since = decision.enters, clock.today()
-        partnership.version += 1
-        partnership.save(update_fields=["stage", "stage_since", "version"])
+        _move(partnership, Stage(decision.enters))
         entering.run(partnership, by)
     put_into_the_plan(decision, by)
     if decision.outcome == GateOutcome.STOP:
@@ -183,27 +219,35 @@ def _take_effect(decision: GateDecision, partnership: Partnership, passage: Pass
         before={"stage": decision.leaves},
         after={
             "stage": decision.enters,
+            "checklist": decision.checklist,
             "evidence": decision.evidence,
             "recusals": [str(recusal) for recusal in decision.recusals.select_related("person", "interest")],
         },
     )
 
 
-def _passage(partnership: Partnership) -> Passage:
-    passage = passage_from(partnership.stage)
+def _move(partnership: Partnership, enters: Stage) -> None:
+    """Into the next stage, or back. Coming back to design opens its next version: what was given for it gets stale."""
+    if enters == Stage.DESIGN and partnership.stage != Stage.PROPOSED:
+        partnership.design, partnership.design_since = partnership.design + 1, clock.today()
+    partnership.stage, partnership.stage_since = enters, clock.today()
+    partnership.version += 1
+    partnership.save(update_fields=["stage", "stage_since", "design", "design_since", "version"])
+
+
+def _passage(partnership: Partnership, gate: Gate | None) -> Passage:
+    passage = passage_through(gate) if gate else passage_from(partnership.stage)
     if passage is None:
         raise NotNow(NO_GATE_AHEAD)
     return passage
 
 
-def _enters(partnership: Partnership, passage: Passage, outcome: str) -> str:
+def _enters(passage: Passage, outcome: str) -> str:
     if outcome in GOES_FORWARD:
         return passage.enters
     if outcome == GateOutcome.STOP:
         return Stage.STOPPED
-    if outcome == GateOutcome.GO_BACK:
-        return MOVES_BACK[Stage(partnership.stage)][0]
-    return partnership.stage
+    return MOVES_BACK[passage.leaves] if outcome == GateOutcome.GO_BACK else passage.leaves
 
 
 def _signing_role(
@@ -217,4 +261,5 @@ def _signing_role(
     if besides and any(role in held for role in passage.signers):
         stop_if([f"{' and '.join(PartnershipRole(role).label for role in besides)} has signed already."])
     who = " and ".join(f"the {role.label.lower()}" for role in passage.signers)
-    raise NotPermitted(f"At gate {passage.gate.value} {who} decide. You may read the evidence.")
+    hint = set_aside(by, partnership, passage.signers)
+    raise NotPermitted(f"At gate {passage.gate.value} {who} decide. You may read the evidence.{hint}")

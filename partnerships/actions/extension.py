@@ -26,6 +26,7 @@ from partnerships.models import (
     PlanBlock,
     roles_of,
 )
+from partnerships.permissions import set_aside
 from partnerships.plan import RECOMMENDED, Block, add_months, extended_in_words, in_months, time_in_stage
 from partnerships.roles import PartnershipRole
 
@@ -84,6 +85,7 @@ def propose_extension(
         partnership=partnership, months=months, reason=reason, amount=amount, source=source, proposed_by=by
     )
     ExtensionSignature.objects.create(extension=extension, role=role, signed_by=by)
+    refresh(partnership)
     record(
         "extension.propose",
         on=extension,
@@ -144,6 +146,7 @@ def withdraw_extension(*, extension: PilotExtension, reason: str, by: "Person") 
         raise ValidationError({"reason": "Say why, so that the other side can put it right."})
     extension.withdrawn_at, extension.withdrawn_because = clock.now(), reason
     extension.save(update_fields=["withdrawn_at", "withdrawn_because"])
+    refresh(partnership)
     record("extension.withdraw", on=extension, by=by, summary=f"withdrew the {str(extension).lower()}", reason=reason)
 
 
@@ -182,7 +185,9 @@ def _take_effect(extension: PilotExtension, partnership: Partnership, by: "Perso
     extension.ended_on = end.due_on if end else None
     reason = f"The pilot is extended by {in_months(extension.months)}: {extension.reason}"
     for milestone in [*([end] if end else []), *rows.filter(block__in=LATER_BLOCKS)]:
-        move_to(milestone, add_months(milestone.due_on, extension.months), reason, by)
+        agreed = add_months(milestone.due_on, extension.months)
+        milestone.agreed_days += (agreed - milestone.due_on).days
+        move_to(milestone, agreed, reason, by)
     extension.ends_on = end.due_on if end else None
     extension.effective_at = clock.now()
     extension.save(update_fields=["ended_on", "ends_on", "effective_at"])
@@ -203,4 +208,5 @@ def _signing_role(by: "Person", partnership: Partnership, besides: Collection[st
     if any(role in held for role in signers):
         stop_if(["You have signed for your role. The other signatures are missing."])
     who = " and ".join(f"the {role.label.lower()}" for role in signers)
-    raise NotPermitted(f"The pilot is extended by {who}. You may read about it.")
+    hint = set_aside(by, partnership, signers)
+    raise NotPermitted(f"The pilot is extended by {who}. You may read about it.{hint}")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FACTS = (
     "held_on", "kind", "about", "people", "standard", "access_needs", "expenses_paid", "heard", "we_did",
-    "we_could_not",
+    "we_could_not", "is_public",
 )  # fmt: skip
 
 

@@ -1,16 +1,20 @@
-"""The memorandum of understanding: write a version, sign it. A change is a new version that everyone signs again."""
+"""The memorandum of understanding: sign a version, have it printed. Its next version is written in `drafting`."""
 
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
-
 from foundation.audit.events import record
 from foundation.audit.verbs import verb
-from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
+from foundation.rendering import jobs
+from foundation.rendering.models import JobState, RenderJob
+from partnerships.actions.drafting import add_section, issue, write_section
 from partnerships.actions.partnership import blockers_to_edit
+from partnerships.actions.pen import start_draft
+from partnerships.actions.summary import refresh
+from partnerships.documents import MEMORANDUM, paper_of
+from partnerships.headings import PURPOSE
 from partnerships.models import Memorandum, Partner, Partnership, Signature
 from partnerships.permissions import Ability, require
 
@@ -25,27 +29,17 @@ def current_memorandum(partnership: Partnership) -> Memorandum | None:
 
 @verb("memorandum.write", on="partnership")
 def write_memorandum(
-    *, partnership: Partnership, purpose: str, how_we_work: str, review_on: date, by: "Person", version: int = 0
+    *, partnership: Partnership, purpose: str, how_we_work: str, review_on: date, by: "Person"
 ) -> Memorandum:
-    """Make the next version. `version` is the number the writer was looking at (0: none), so a stale tab is noticed."""
-    partnership = locked(partnership)
-    require(by, Ability.WRITE_MEMORANDUM, partnership)
-    stop_if(blockers_to_edit(partnership))
-    latest = current_memorandum(partnership)
-    if version != (latest.number if latest else 0):
-        stop_if(["Somebody wrote a newer version while you were writing. Read it before you send yours again."])
-    if review_on <= clock.today():
-        raise ValidationError({"review_on": "Choose a review date in the future."})
-    memorandum = Memorandum.objects.create(
-        partnership=partnership,
-        number=version + 1,
-        purpose=purpose,
-        how_we_work=how_we_work,
-        review_on=review_on,
-        written_by=by,
+    """A whole version in one go, by the same steps as anybody takes: for the demo and for tests."""
+    draft = start_draft(partnership=partnership, by=by)
+    sections = {section.key: section for section in draft.sections.all()}
+    ours = sections.get("how_we_work") or add_section(
+        draft=draft, heading="How we work together", key="how_we_work", after=sections[PURPOSE], by=by
     )
-    record("memorandum.write", on=memorandum, by=by, summary=f"wrote version {memorandum.number} of the memorandum")
-    return memorandum
+    for section, text in ((sections[PURPOSE], purpose), (ours, how_we_work)):
+        write_section(section=section, heading=section.heading, text=text, by=by)
+    return issue(draft=draft, review_on=review_on, by=by)
 
 
 @verb("memorandum.sign", on="memorandum")
@@ -57,6 +51,7 @@ def sign_memorandum(*, memorandum: Memorandum, partner: Partner, by: "Person") -
         raise NotPermitted("You can sign only for the organisation you work for.")
     stop_if(blockers_to_sign(memorandum, partner))
     signature = Signature.objects.create(memorandum=memorandum, partner=partner, signed_by=by)
+    refresh(partnership)
     record("memorandum.sign", on=memorandum, by=by, summary=f"signed version {memorandum.number} for {partner}")
     return signature
 
@@ -69,3 +64,21 @@ def blockers_to_sign(memorandum: Memorandum, partner: Partner) -> list[str]:
     if Signature.objects.filter(memorandum=memorandum, partner=partner).exists():
         return [f"{partner} has signed this version."]
     return blockers_to_edit(memorandum.partnership)
+
+
+@verb("memorandum.print", on="memorandum")
+def print_memorandum(*, memorandum: Memorandum, by: "Person") -> RenderJob:
+    """Ask for the PDF of a version with its signatures as they are now. The same content is the same document."""
+    partnership = locked(memorandum.partnership)
+    require(by, Ability.PRINT_MEMORANDUM, partnership)
+    paper = paper_of(memorandum)
+    before = RenderJob.objects.filter(key=paper.key).first()
+    if before and before.state in (JobState.FAILED, JobState.CANCELLED):
+        job = jobs.retry(before)
+    else:
+        title = f"{memorandum}, {paper.signed} of {len(paper.rows)} signed"
+        job = jobs.request(
+            kind=MEMORANDUM, inputs=paper.inputs, key=paper.key, title=title, by=by, scope=partnership.audit_scope
+        )
+    record("memorandum.print", on=memorandum, by=by, summary=f"asked for version {memorandum.number} as a PDF")
+    return job

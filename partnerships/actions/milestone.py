@@ -132,7 +132,7 @@ def move_to(milestone: Milestone, due_on: date, reason: str, by: "Person") -> No
         milestone=milestone, moved_from=milestone.due_on, moved_to=due_on, reason=reason, moved_by=by
     )
     milestone.due_on, milestone.version = due_on, milestone.version + 1
-    milestone.save(update_fields=["due_on", "version"])
+    milestone.save(update_fields=["due_on", "agreed_days", "version"])
 
 
 @verb("milestone.complete", on="milestone")

@@ -1,5 +1,6 @@
-"""A partner gives notice, what its people own goes to others, a successor leads (`domain.md` 8, scenarios 20, 21)."""
+"""A partner gives notice, what it owns goes to others, a successor leads (`domain.md` 8, scenarios 20, 21)."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from foundation.policy.refusals import NotNow, stop_if
 from partnerships import handover
 from partnerships.actions.milestone import edit_milestone
 from partnerships.actions.partnership import blockers_to_edit
+from partnerships.actions.summary import refresh
 from partnerships.handover import Belonging, Source
 from partnerships.models import Member, Milestone, Partner, Partnership
 from partnerships.permissions import Ability, require
@@ -56,6 +58,7 @@ def leave(*, partner: Partner, left_on: date, reason: str, by: "Person", version
     partner.save(update_fields=["left_on", "notice_on", "leaves_because", "version"])
     people = Member.objects.filter(partnership=partnership, person__organisation=partner.organisation)
     people.exclude(left_on__lte=left_on).update(left_on=left_on)
+    refresh(partnership)
     record(
         "partner.leave",
         on=partner,
@@ -89,6 +92,7 @@ def take_back_notice(*, partner: Partner, reason: str, by: "Person", version: in
     partner.left_on, partner.notice_on, partner.leaves_because = None, None, ""
     partner.version += 1
     partner.save(update_fields=["left_on", "notice_on", "leaves_because", "version"])
+    refresh(partnership)
     record("partner.stay", on=partner, by=by, summary=f"took back the notice of {partner}, which stays", reason=reason)
 
 
@@ -107,8 +111,20 @@ def belonging(partner: Partner, kind: str, key: str) -> Belonging | None:
     return next((one for one in found if one.key == key), None)
 
 
-def takers(partner: Partner) -> dict[str, "Person"]:
-    """Who may take over what the partner leaves behind: members who stay longer, by public id."""
+def takers(partner: Partner, kind: str) -> "Mapping[str, Person | Partner]":
+    """Who may take over what the partner leaves behind of a kind: members, or partners, who stay longer."""
+    source = handover.sources().get(kind)
+    return _partners_staying(partner) if source and source.to_partners else _people_staying(partner)
+
+
+def _partners_staying(partner: Partner) -> dict[str, Partner]:
+    others = Partner.objects.current().filter(partnership=partner.partnership).select_related("organisation")
+    last_day = partner.left_on or clock.today()
+    staying = [other for other in others if other.left_on is None or other.left_on > last_day]
+    return {other.public_id: other for other in staying if other.pk != partner.pk}
+
+
+def _people_staying(partner: Partner) -> dict[str, "Person"]:
     members = Member.objects.current().filter(partnership=partner.partnership).select_related("person__organisation")
     staying = members.exclude(person__organisation=partner.organisation).order_by("person__name", "person")
     last_day = partner.left_on or clock.today()
@@ -116,25 +132,29 @@ def takers(partner: Partner) -> dict[str, "Person"]:
 
 
 @verb("partner.hand_over", on="partner")
-def hand_over(*, partner: Partner, kind: str, key: str, to: "Person", by: "Person") -> None:
-    """Give one thing of a partner that leaves to somebody who stays. Refused once it is not the partner's any more."""
+def hand_over(*, partner: Partner, kind: str, key: str, to: "Person | Partner", by: "Person") -> None:
+    """Give one thing of a partner that leaves to somebody who stays, a person or a partner as its kind demands.
+
+    Refused once it is not the partner's any more.
+    """
     partnership = locked(partner.partnership)
     partner = locked(partner)
     require(by, Ability.MANAGE_PARTNERS, partnership)
     if partner.left_on is None:
         stop_if([f"{partner} has not given notice."])
     stop_if(blockers_to_edit(partnership))
-    if to.public_id not in takers(partner):
+    if to.public_id not in takers(partner, kind):
         raise ValidationError({"to": f"{to} does not stay in the partnership: choose somebody who does."})
     thing = belonging(partner, kind, key)
     if thing is None:
         raise NotNow(NOT_ITS_OWN)
     handover.sources()[kind].give(partnership=partnership, key=key, to=to, by=by)
+    whose = f"{thing.owner}’s" if thing.owner == partner else f"{thing.owner}’s of {partner}"
     record(
         "partner.hand_over",
         on=partner,
         by=by,
-        summary=f"gave “{thing.title}”, which was {thing.owner}’s of {partner}, to {to}",
+        summary=f"gave “{thing.title}”, which was {whose}, to {to}",
         before={"owner": str(thing.owner)},
         after={"owner": str(to)},
     )
@@ -211,6 +231,7 @@ def name_successor(
     if partnership.paused_for_want_of_lead:
         partnership.paused_on, partnership.paused_because, partnership.paused_for_want_of_lead = None, "", False
     partnership.save()
+    refresh(partnership)
     record(
         "partner.succeed",
         on=partnership,

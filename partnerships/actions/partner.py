@@ -13,6 +13,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
 from partnerships.actions.partnership import blockers_to_edit
+from partnerships.actions.summary import refresh
 from partnerships.models import Member, Partner, Partnership
 from partnerships.permissions import Ability, require
 from partnerships.roles import LEADING_PARTS, PartnershipRole
@@ -35,9 +36,11 @@ def add_partner(
         raise ValidationError({"part": "A partnership has one lead from each sector, and both are in place."})
     if Partner.objects.current().filter(partnership=partnership, organisation=organisation).exists():
         raise ValidationError({"organisation": f"{organisation} is a partner already."})
-    if joined_on < partnership.starts_on:
+    # A start in the future is prepared today, by whoever joins as by the leads.
+    if joined_on < min(partnership.starts_on, clock.today()):
         raise ValidationError({"joined_on": f"The partnership starts on {partnership.starts_on:%-d %B %Y}."})
     partner = Partner.objects.create(partnership=partnership, organisation=organisation, part=part, joined_on=joined_on)
+    refresh(partnership)
     record(
         "partner.add",
         on=partner,

@@ -1,6 +1,6 @@
 """Start a partnership and describe it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import over_blockers
-from partnerships.models import Member, Milestone, Partner, Partnership, PlanBlock, Vehicle
+from partnerships.checklist import Variant
+from partnerships.lifecycle import Stage, over_blockers
+from partnerships.models import Member, Milestone, Partner, Partnership, PartnershipTheme, PlanBlock, Vehicle
 from partnerships.permissions import Ability, require
 from partnerships.plan import RECOMMENDED, Block, MilestoneKind, lay_out
 from partnerships.roles import PartnerPart, PartnershipRole
+from partnerships.themes import Theme
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -42,17 +44,22 @@ def start_partnership(
     starts_on: date,
     by: "Person",
     service: str = "",
+    variant: str = Variant.STANDARD,
+    themes: Collection[str] = (),
     months: Mapping[Block, int] | None = None,
 ) -> Partnership:
-    """Start a partnership in design: both leads become partners, the four blocks draw its first milestones.
+    """Propose a partnership: both leads become partners, the four blocks draw its first milestones.
 
-    `months` are the lengths of the blocks; the recommended ones when left out (6 + 24 + 6 + 6).
+    Gate G0 leads from the proposal to design. `months` are the lengths of the blocks; the recommended ones when left
+    out (6 + 24 + 6 + 6).
     """
     require_portal(by, PortalAbility.START_PARTNERSHIP)
     if by.organisation_id != public_lead.pk:
         raise NotPermitted("You can start a partnership only for the public body you work for.")
     _check_leads(public_lead, third_sector_lead)
     check_start(starts_on)
+    _check_variant(variant)
+    _check_themes(themes)
     partnership = Partnership.objects.create(
         title=title,
         need=need,
@@ -63,7 +70,9 @@ def start_partnership(
         public_lead=public_lead,
         third_sector_lead=third_sector_lead,
         starts_on=starts_on,
+        stage=Stage.PROPOSED,
         stage_since=starts_on,
+        variant=variant,
     )
     # A start in the future is prepared today: both leads sign, name people and write plans from now on.
     joined_on = min(starts_on, clock.today())
@@ -73,9 +82,10 @@ def start_partnership(
     ):
         Partner.objects.create(partnership=partnership, organisation=organisation, part=part, joined_on=joined_on)
     Member.objects.create(partnership=partnership, person=by, role=PartnershipRole.PUBLIC_LEAD, joined_on=joined_on)
+    _keep_themes(partnership, themes)
     _draw_plan(partnership, months or {block: RECOMMENDED[block].default for block in Block})
     refresh(partnership)
-    record("partnership.start", on=partnership, by=by, summary=f"started “{title}”", after=partnership.facts())
+    record("partnership.start", on=partnership, by=by, summary=f"proposed “{title}”", after=_facts(partnership))
     return partnership
 
 
@@ -90,24 +100,35 @@ def edit_partnership(
     area: str,
     sponsor: str,
     by: "Person",
+    variant: str | None = None,
+    themes: Collection[str] | None = None,
     version: int | None = None,
 ) -> None:
-    """Change the description. Leads and dates have verbs of their own."""
+    """Change the description; the variant until gate G1 is passed, the themes unless they are left out.
+
+    Leads and dates have verbs of their own.
+    """
     partnership = locked(partnership, version=version)
     require(by, Ability.EDIT_PARTNERSHIP, partnership)
     stop_if(blockers_to_edit(partnership))
-    before = partnership.facts()
+    _check_themes(themes or ())
+    before = _facts(partnership)
+    if variant is not None and variant != partnership.variant:
+        _check_variant(variant, partnership)
+        partnership.variant = variant
     partnership.title, partnership.need, partnership.service = title, need, service
     partnership.client_group, partnership.area, partnership.sponsor = client_group, area, sponsor
     partnership.version += 1
     partnership.save()
+    if themes is not None:
+        _keep_themes(partnership, themes)
     record(
         "partnership.edit",
         on=partnership,
         by=by,
         summary="changed the description",
         before=before,
-        after=partnership.facts(),
+        after=_facts(partnership),
     )
 
 
@@ -134,6 +155,22 @@ def agree_together(
     record("partnership.agree", on=partnership, by=by, summary=summary, before=before, after=_agreement(partnership))
 
 
+def _check_themes(themes: Collection[str]) -> None:
+    if not set(themes) <= set(Theme.values):
+        raise ValidationError({"themes": "Choose among the themes of the list."})
+
+
+def _keep_themes(partnership: Partnership, themes: Collection[str]) -> None:
+    partnership.themes.exclude(theme__in=themes).delete()
+    kept = set(partnership.themes.values_list("theme", flat=True))
+    wanted = [theme for theme in Theme.values if theme in set(themes) - kept]
+    PartnershipTheme.objects.bulk_create(PartnershipTheme(partnership=partnership, theme=theme) for theme in wanted)
+
+
+def _facts(partnership: Partnership) -> dict[str, str]:
+    return partnership.facts() | {"themes": ", ".join(partnership.theme_labels())}
+
+
 def _check_agreement(vehicle: str, vision: str, agreed_on: date | None) -> None:
     if vehicle and vehicle not in Vehicle.values:
         raise ValidationError({"vehicle": "Choose one of the three, or leave it open."})
@@ -156,6 +193,18 @@ def _agreement(partnership: Partnership) -> dict[str, str]:
 def blockers_to_edit(partnership: Partnership) -> list[str]:
     """Why the description cannot be changed now."""
     return over_blockers(partnership.stage, "It")
+
+
+def may_change_variant(partnership: Partnership) -> bool:
+    """Until gate G1 is passed: from the pilot on, the gates behind were passed for the variant as it is."""
+    return partnership.stage in (Stage.PROPOSED, Stage.DESIGN)
+
+
+def _check_variant(variant: str, partnership: Partnership | None = None) -> None:
+    if variant not in Variant.values:
+        raise ValidationError({"variant": "Choose one of the three kinds."})
+    if partnership and not may_change_variant(partnership):
+        raise ValidationError({"variant": "Gate G1 has been passed, so the kind of partnership stays as it is."})
 
 
 def _check_leads(public_lead: Organisation, third_sector_lead: Organisation) -> None:

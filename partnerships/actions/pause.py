@@ -11,6 +11,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from partnerships.actions.partnership import blockers_to_edit
+from partnerships.actions.summary import refresh
 from partnerships.models import Member, Partner, Partnership
 from partnerships.notifications import mail_paused
 from partnerships.permissions import Ability, require
@@ -73,6 +74,7 @@ def resume(*, partnership: Partnership, reason: str, by: "Person", version: int 
     partnership.paused_on, partnership.paused_because = None, ""
     partnership.version += 1
     partnership.save(update_fields=["paused_on", "paused_because", "version"])
+    refresh(partnership)
     record("partnership.resume", on=partnership, by=by, summary="resumed the partnership", reason=reason, before=before)
 
 
@@ -101,6 +103,7 @@ def _pause(partnership: Partnership, reason: str, by: "Person | None") -> None:
     sponsors = Member.objects.current().filter(partnership=partnership, role=PartnershipRole.SPONSOR)
     for member in sponsors.select_related("person"):
         mail_paused(partnership, member.person)
+    refresh(partnership)
     record(
         "partnership.pause",
         on=partnership,

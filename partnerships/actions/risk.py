@@ -11,6 +11,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from partnerships.actions.registers import blockers_to_write, check_member
+from partnerships.actions.summary import refresh
 from partnerships.models import Partnership, Risk, RiskReview
 from partnerships.permissions import Ability, require, require_own_or
 from partnerships.risk import score_of
@@ -54,6 +55,7 @@ def add_risk(
         review_on=review_on,
     )
     told = f"added the risk “{title}”, score {score} ({risk.colour.label.lower()})"
+    refresh(partnership)
     record("risk.add", on=risk, by=by, summary=told, after=_facts(risk))
     return risk
 
@@ -85,6 +87,7 @@ def edit_risk(
     risk.title, risk.mitigation, risk.owner, risk.review_on = title, mitigation, owner, review_on
     risk.likelihood, risk.impact, risk.version = likelihood, impact, risk.version + 1
     risk.save(update_fields=["title", "mitigation", "owner", "review_on", "likelihood", "impact", "version"])
+    refresh(partnership)
     record("risk.edit", on=risk, by=by, summary=f"changed the risk “{risk}”", before=before, after=_facts(risk))
 
 
@@ -115,6 +118,7 @@ def review_risk(
     risk.version += 1
     risk.save(update_fields=["likelihood", "impact", "review_on", "version"])
     changed = f"score {before}, unchanged" if before == after else f"score {before} became {after}"
+    refresh(partnership)
     record(
         "risk.review",
         on=risk,
@@ -137,6 +141,7 @@ def close_risk(*, risk: Risk, reason: str, by: "Person", version: int | None = N
         raise ValidationError({"reason": "Say why it is closed: it happened, it can no longer happen, or else."})
     risk.closed_on, risk.closing_reason, risk.version = clock.today(), reason, risk.version + 1
     risk.save(update_fields=["closed_on", "closing_reason", "version"])
+    refresh(partnership)
     record("risk.close", on=risk, by=by, summary=f"closed the risk “{risk}”", reason=reason, after=_facts(risk))
 
 

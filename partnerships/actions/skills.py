@@ -13,7 +13,7 @@ from foundation.policy.refusals import NotPermitted, stop_if
 from partnerships.actions.registers import blockers_to_write
 from partnerships.models import Partner, SkillsAssessment, SkillScore
 from partnerships.permissions import Ability, require
-from partnerships.skills import HIGHEST, LOWEST, Topic
+from partnerships.skills import HIGHEST, LOWEST, Topic, next_due
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -43,6 +43,8 @@ def assess_skills(*, partner: Partner, scores: Mapping[str, int], by: "Person") 
         if not LOWEST <= scores.get(topic, -1) <= HIGHEST:
             raise ValidationError({topic.value: "Choose a score from 0 to 4."})
     assessment = SkillsAssessment.objects.create(partner=partner, assessed_on=clock.today(), assessed_by=by)
+    partner.skills_due_on = next_due(partner.joined_on, assessment.assessed_on)
+    partner.save(update_fields=["skills_due_on"])
     for topic in Topic:
         SkillScore.objects.create(assessment=assessment, topic=topic, points=scores[topic])
     told, after = f"{partner} assessed its skills", {topic.value: scores[topic] for topic in Topic}

@@ -14,7 +14,7 @@ from partnerships.actions.dependency import Offer, chosen_from
 from partnerships.actions.milestone import check_reason, move_to
 from partnerships.actions.partnership import check_start
 from partnerships.actions.summary import refresh
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import Stage, has_reached
 from partnerships.models import Milestone, Partnership
 from partnerships.permissions import Ability, require
 from partnerships.plan import add_months, in_months
@@ -26,9 +26,9 @@ MOST_MONTHS = 60
 
 
 def blockers_to_move_start(partnership: Partnership) -> list[str]:
-    """Why the start cannot be moved now: once the design stage has been left, the start is history."""
+    """Why the start cannot be moved now: once the first design has been left, the start is history."""
     found = blockers_to_change(partnership)
-    if not found and (partnership.stage != Stage.DESIGN or partnership.stage_since != partnership.starts_on):
+    if not found and (has_reached(partnership.stage, Stage.PILOT) or partnership.design > 1):
         found.append("The design stage has been passed, so the start is history. Move single milestones instead.")
     return found
 
@@ -73,7 +73,9 @@ def move_start(
         raise ValidationError({"along": f"Tick {named} too: otherwise due before the new start."})
     for offer in chosen:
         move_to(offer.milestone, offer.to, reason, by)
-    partnership.starts_on = partnership.stage_since = starts_on
+    if partnership.stage_since == before:  # no gate has been passed since
+        partnership.stage_since = starts_on
+    partnership.starts_on = starts_on
     partnership.version += 1
     partnership.save(update_fields=["starts_on", "stage_since", "version"])
     refresh(partnership)

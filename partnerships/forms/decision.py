@@ -1,5 +1,6 @@
 """The form that proposes a gate decision, with room for its conditions."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from crispy_forms.helper import FormHelper
@@ -8,7 +9,7 @@ from django import forms
 
 from foundation.forms.base import PortalForm
 from partnerships.actions.condition import MOST_CONDITIONS, Condition
-from partnerships.lifecycle import MOVES_BACK, GateOutcome, Stage, passage_from
+from partnerships.lifecycle import MOVES_BACK, GateOutcome, Passage, Stage
 from partnerships.models import Partnership
 
 if TYPE_CHECKING:
@@ -25,10 +26,15 @@ class ProposeForm(PortalForm):
         max_length=3000, widget=forms.Textarea, help_text="It stays with the decision, and the other signer reads it."
     )
 
-    def __init__(self, *args: Any, partnership: Partnership, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, partnership: Partnership, passage: Passage, offered: Sequence[GateOutcome], **kwargs: Any
+    ) -> None:
+        """Only what can be proposed now is offered; what could be a moment ago is refused by the action, in words."""
         super().__init__(*args, **kwargs)
-        stage = Stage(partnership.stage)
-        self.fields["outcome"].choices = _outcomes(stage)  # type: ignore[attr-defined]
+        outcome = self.fields["outcome"]
+        outcome.choices = _labelled(self.outcomes_at(passage), passage)  # type: ignore[attr-defined]
+        outcome.widget.choices = _labelled(offered, passage)
+        self._has_conditions = GateOutcome.CONDITIONS in offered
         members = partnership.members.current().select_related("person").order_by("person__name")
         self._people: dict[str, Person] = {member.person.public_id: member.person for member in members}
         for number in range(1, MOST_CONDITIONS + 1):
@@ -46,17 +52,29 @@ class ProposeForm(PortalForm):
         )
         return {_name(number, part): field for part, field in zip(PARTS, fields, strict=True)}
 
+    @staticmethod
+    def outcomes_at(passage: Passage) -> list[GateOutcome]:
+        """What can ever be decided at this gate."""
+        never = set() if passage.leaves in MOVES_BACK else {GateOutcome.GO_BACK}
+        if passage.enters == Stage.CLOSED:
+            never.add(GateOutcome.CONDITIONS)  # a closed partnership cannot meet them
+        return [outcome for outcome in GateOutcome if outcome not in never]
+
     @property
     def helper(self) -> FormHelper:
         helper = super().helper
-        conditions = [
+        helper.layout = Layout("form_token", "version", "outcome", "reason", *self._conditions())
+        return helper
+
+    def _conditions(self) -> list[Fieldset]:
+        if not self._has_conditions and not self.is_bound:
+            return []
+        boxes = [
             item
             for number in range(1, MOST_CONDITIONS + 1)
             for item in (_name(number, "text"), Row(_name(number, "owner"), _name(number, "due_on")))
         ]
-        legend = "Conditions, only for “Pass with conditions”: one to five"
-        helper.layout = Layout("form_token", "version", "outcome", "reason", Fieldset(legend, *conditions))
-        return helper
+        return [Fieldset("Conditions, only for “Pass with conditions”: one to five", *boxes)]
 
     def clean(self) -> dict[str, Any]:
         """A condition is whole or empty: text, owner and due date."""
@@ -76,17 +94,13 @@ class ProposeForm(PortalForm):
         return {"outcome": typed["outcome"], "reason": typed["reason"], "conditions": conditions}
 
 
-def _outcomes(stage: Stage) -> list[tuple[str, str]]:
-    """What can be decided in this stage. Going back names the stage it goes back to."""
-    back = " or ".join(f"“{earlier.label}”" for earlier in MOVES_BACK.get(stage, ()))
+def _labelled(outcomes: Sequence[GateOutcome], passage: Passage) -> list[tuple[str, str]]:
+    """Each outcome in words. Going back names the stage it goes back to."""
     labels = {outcome: outcome.label for outcome in GateOutcome}
-    labels[GateOutcome.GO_BACK] = f"Go back to the stage {back}"
+    if back := MOVES_BACK.get(passage.leaves):
+        labels[GateOutcome.GO_BACK] = f"Go back to {back.label.lower()}"
     labels[GateOutcome.STOP] = "Stop the partnership for good: only exit tasks are left to do"
-    passage = passage_from(stage)
-    never = set() if back else {GateOutcome.GO_BACK}
-    if passage and passage.enters == Stage.CLOSED:
-        never.add(GateOutcome.CONDITIONS)  # a closed partnership cannot meet them
-    return [(outcome.value, labels[outcome]) for outcome in GateOutcome if outcome not in never]
+    return [(outcome.value, labels[outcome]) for outcome in outcomes]
 
 
 def _name(number: int, part: str) -> str:

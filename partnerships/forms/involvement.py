@@ -38,6 +38,10 @@ class InvolvementForm(PortalForm):
         max_length=3000, required=False, widget=forms.Textarea, label="What could not be done, and why",
         help_text="“We could not … because …”. It can be written later.",
     )  # fmt: skip
+    is_public = forms.BooleanField(
+        required=False, label="Tell it on the public page",
+        help_text="Everybody can then read the activity, its month, what people said and what came of it.",
+    )  # fmt: skip
 
 
 class EditInvolvementForm(InvolvementForm):

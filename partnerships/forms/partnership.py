@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from foundation.forms.base import PortalForm
 from partnerships.areas import Area
+from partnerships.checklist import VARIANT_MEANS, Variant
 from partnerships.plan import RECOMMENDED, Block
+from partnerships.themes import Theme
 
 
 class DescriptionForm(PortalForm):
@@ -27,11 +29,29 @@ class DescriptionForm(PortalForm):
     )
     area = forms.ChoiceField(choices=[("", "Choose a council area"), *Area.choices])
     sponsor = forms.CharField(max_length=200, help_text="The senior person who answers for it: name and post.")
+    variant = forms.ChoiceField(
+        label="Kind of partnership",
+        choices=[(variant.value, f"{variant.label}: {VARIANT_MEANS[variant]}") for variant in Variant],
+        initial=Variant.STANDARD,
+        widget=forms.RadioSelect,
+        help_text="It decides what the gates ask for. You can change it until gate G1 is passed.",
+    )
+    themes = forms.MultipleChoiceField(
+        choices=Theme.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What it works on most, in the words of the library of lessons. Others find it by these.",
+    )
     versioned = True
+
+    def __init__(self, *args: Any, fixed_variant: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if fixed_variant:
+            del self.fields["variant"]
 
 
 class StartForm(DescriptionForm):
-    button = "Start the partnership"
+    button = "Propose the partnership"
     versioned = False
     third_sector_lead: Any = forms.ModelChoiceField(
         Organisation.objects.none(),
@@ -41,7 +61,18 @@ class StartForm(DescriptionForm):
     )
     starts_on = forms.DateField(label="Start date", help_text="For example, 1/4/2027. The plan is drawn from this day.")
 
-    field_order = ("title", "need", "service", "client_group", "area", "sponsor", "third_sector_lead", "starts_on")
+    field_order = (
+        "title",
+        "need",
+        "service",
+        "client_group",
+        "area",
+        "sponsor",
+        "variant",
+        "third_sector_lead",
+        "starts_on",
+        "themes",
+    )
 
     def __init__(self, *args: Any, third_sector: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,5 +1,6 @@
 """Forms about leaving, succeeding, pausing, and what the partners have agreed to be together."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -27,16 +28,20 @@ class StayForm(PortalForm):
 
 class HandOverForm(PortalForm):
     button = "Hand it over"
-    to = forms.ChoiceField(label="New owner", help_text="Somebody who stays in the partnership.")
+    to = forms.ChoiceField(label="New owner", help_text="Whoever stays in the partnership.")
 
-    def __init__(self, *args: Any, people: dict[str, "Person"], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, takers: "Mapping[str, Person | Partner]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._people = people
-        told = [(key, f"{person.name}, {person.organisation}") for key, person in people.items()]
-        self.fields["to"].choices = [("", "Choose a person"), *told]  # type: ignore[attr-defined]
+        self._takers = takers
+        told = [(key, _in_full(taker)) for key, taker in takers.items()]
+        self.fields["to"].choices = [("", "Choose one"), *told]  # type: ignore[attr-defined]
 
     def clean_to(self) -> Any:
-        return self._people.get(self.cleaned_data["to"])
+        return self._takers.get(self.cleaned_data["to"])
+
+
+def _in_full(taker: "Person | Partner") -> str:
+    return f"{taker}, {taker.organisation}" if str(taker) != str(taker.organisation) else str(taker)
 
 
 class SuccessorForm(PortalForm):

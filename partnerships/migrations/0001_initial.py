@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'pk'],
+                'indexes': [models.Index(condition=models.Q(('done_on', None)), fields=['due_on'], name='milestone_open_due')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +81,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', 'pk'],
+                'indexes': [models.Index(fields=['stage', 'health'], name='partnership_stage_health'), models.Index(fields=['next_due_on'], name='partnership_next_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('public_lead', models.F('third_sector_lead')), _negated=True), name='partnership_two_different_leads')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +102,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['joined_on', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('partnership', 'organisation'), name='partner_once_at_a_time'), models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='partner_leaves_after_joining'), models.CheckConstraint(condition=models.Q(models.Q(('contingency_plan', ''), ('contingency_plan_on', None)), models.Q(models.Q(('contingency_plan', ''), _negated=True), ('contingency_plan_on__isnull', False)), _connector='OR'), name='contingency_plan_has_its_date')],
             },
         ),
         migrations.AddField(
@@ -122,6 +126,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'memoranda',
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'number'), name='memorandum_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -138,6 +143,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['joined_on', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('partnership', 'person', 'role'), name='member_role_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +166,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None), ('withdrawn_at', None)), fields=('partnership',), name='one_open_decision_per_partnership'), models.CheckConstraint(condition=models.Q(('decided_at', None), ('withdrawn_at', None), _connector='OR'), name='decision_not_both_taken_and_withdrawn')],
             },
         ),
         migrations.CreateModel(
@@ -176,6 +183,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='budget_line_above_zero')],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +194,9 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField()),
                 ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='blocks', to='partnerships.partnership')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'block'), name='plan_block_once'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='plan_block_1_to_120_months')],
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -196,6 +207,9 @@ class Migration(migrations.Migration):
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='partnerships.partner')),
                 ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('memorandum', 'partner'), name='signature_once_per_partner')],
+            },
         ),
         migrations.CreateModel(
             name='DecisionSignature',
@@ -211,67 +225,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='partnership',
-            index=models.Index(fields=['stage', 'health'], name='partnership_stage_health'),
-        ),
-        migrations.AddIndex(
-            model_name='partnership',
-            index=models.Index(fields=['next_due_on'], name='partnership_next_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.CheckConstraint(condition=models.Q(('public_lead', models.F('third_sector_lead')), _negated=True), name='partnership_two_different_leads'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('partnership', 'organisation'), name='partner_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gte', models.F('joined_on')), _connector='OR'), name='partner_leaves_after_joining'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contingency_plan', ''), ('contingency_plan_on', None)), models.Q(models.Q(('contingency_plan', ''), _negated=True), ('contingency_plan_on__isnull', False)), _connector='OR'), name='contingency_plan_has_its_date'),
-        ),
-        migrations.AddIndex(
             model_name='milestone',
             index=models.Index(fields=['partnership', 'due_on'], name='milestone_by_partnership'),
-        ),
-        migrations.AddIndex(
-            model_name='milestone',
-            index=models.Index(condition=models.Q(('done_on', None)), fields=['due_on'], name='milestone_open_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='memorandum',
-            constraint=models.UniqueConstraint(fields=('partnership', 'number'), name='memorandum_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('partnership', 'person', 'role'), name='member_role_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatedecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None), ('withdrawn_at', None)), fields=('partnership',), name='one_open_decision_per_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatedecision',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_at', None), ('withdrawn_at', None), _connector='OR'), name='decision_not_both_taken_and_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='budgetline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='budget_line_above_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='planblock',
-            constraint=models.UniqueConstraint(fields=('partnership', 'block'), name='plan_block_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='planblock',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 120)), name='plan_block_1_to_120_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('memorandum', 'partner'), name='signature_once_per_partner'),
         ),
     ]

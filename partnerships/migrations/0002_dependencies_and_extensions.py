@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('effective_at', None), ('withdrawn_at', None)), fields=('partnership',), name='one_open_extension_per_partnership'), models.CheckConstraint(condition=models.Q(('effective_at', None), ('withdrawn_at', None), _connector='OR'), name='extension_not_both_in_effect_and_withdrawn'), models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 60)), name='extension_1_to_60_months'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='extension_money_not_below_zero')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['signed_at', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('extension', 'role'), name='extension_signed_once_per_role'), models.UniqueConstraint(fields=('extension', 'signed_by'), name='extension_signed_once_per_person')],
             },
         ),
         migrations.CreateModel(
@@ -77,29 +79,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('milestone', 'waits_for'), name='milestone_waits_once'), models.CheckConstraint(condition=models.Q(('milestone', models.F('waits_for')), _negated=True), name='milestone_not_for_itself')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='pilotextension',
-            constraint=models.UniqueConstraint(condition=models.Q(('effective_at', None), ('withdrawn_at', None)), fields=('partnership',), name='one_open_extension_per_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotextension',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_at', None), ('withdrawn_at', None), _connector='OR'), name='extension_not_both_in_effect_and_withdrawn'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotextension',
-            constraint=models.CheckConstraint(condition=models.Q(('months__gte', 1), ('months__lte', 60)), name='extension_1_to_60_months'),
-        ),
-        migrations.AddConstraint(
-            model_name='pilotextension',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='extension_money_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionsignature',
-            constraint=models.UniqueConstraint(fields=('extension', 'role'), name='extension_signed_once_per_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='extensionsignature',
-            constraint=models.UniqueConstraint(fields=('extension', 'signed_by'), name='extension_signed_once_per_person'),
         ),
     ]

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on", "-pk"],
+                'indexes': [models.Index(fields=["partnership", "-held_on"], name="meeting_by_partnership")],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +84,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["due_on", "pk"],
+                'indexes': [models.Index(condition=models.Q(("done_on", None)), fields=["due_on"], name="action_point_open_due")],
             },
         ),
         migrations.CreateModel(
@@ -200,6 +202,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["created_at", "pk"],
+                'indexes': [models.Index(condition=models.Q(("closed_on", None)), fields=["review_on"], name="risk_open_review")],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    ("impact__gte", 1), ("impact__lte", 5), ("likelihood__gte", 1), ("likelihood__lte", 5)
+                ),
+                name="risk_1_to_5",
+            ), models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on", None), ("closing_reason", "")),
+                    models.Q(("closed_on__isnull", False), models.Q(("closing_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="risk_closes_with_a_reason",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -303,6 +319,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "sharing entries",
                 "ordering": ["-shared_on", "-pk"],
+                'indexes': [models.Index(fields=["partnership", "-shared_on"], name="sharing_by_partnership"), models.Index(fields=["thread"], name="sharing_by_thread")],
+                'constraints': [models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("correction_reason", ""), ("corrects", None)),
+                    models.Q(("corrects__isnull", False), models.Q(("correction_reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="sharing_correction_has_a_reason",
+            )],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +357,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["assessed_on", "pk"],
+                'constraints': [models.UniqueConstraint(fields=("partner", "assessed_on"), name="skills_once_a_day")],
             },
         ),
         migrations.CreateModel(
@@ -364,6 +390,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=("assessment", "topic"), name="skill_topic_once"), models.CheckConstraint(
+                condition=models.Q(("points__gte", 0), ("points__lte", 4)), name="skill_0_to_4"
+            )],
+            },
         ),
         migrations.CreateModel(
             name="Involvement",
@@ -436,71 +467,6 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="involvement_of_somebody")
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["partnership", "-held_on"], name="meeting_by_partnership"),
-        ),
-        migrations.AddIndex(
-            model_name="actionpoint",
-            index=models.Index(condition=models.Q(("done_on", None)), fields=["due_on"], name="action_point_open_due"),
-        ),
-        migrations.AddIndex(
-            model_name="risk",
-            index=models.Index(condition=models.Q(("closed_on", None)), fields=["review_on"], name="risk_open_review"),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("impact__gte", 1), ("impact__lte", 5), ("likelihood__gte", 1), ("likelihood__lte", 5)
-                ),
-                name="risk_1_to_5",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_on", None), ("closing_reason", "")),
-                    models.Q(("closed_on__isnull", False), models.Q(("closing_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="risk_closes_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sharingentry",
-            index=models.Index(fields=["partnership", "-shared_on"], name="sharing_by_partnership"),
-        ),
-        migrations.AddIndex(
-            model_name="sharingentry",
-            index=models.Index(fields=["thread"], name="sharing_by_thread"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("correction_reason", ""), ("corrects", None)),
-                    models.Q(("corrects__isnull", False), models.Q(("correction_reason", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="sharing_correction_has_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillsassessment",
-            constraint=models.UniqueConstraint(fields=("partner", "assessed_on"), name="skills_once_a_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="skillscore",
-            constraint=models.UniqueConstraint(fields=("assessment", "topic"), name="skill_topic_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="skillscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("points__gte", 0), ("points__lte", 4)), name="skill_0_to_4"
-            ),
         ),
         # Last, because SQLite forgets the triggers of a table that it rebuilds.
         migrations.RunPython(*guard("partnerships_sharingentry")),

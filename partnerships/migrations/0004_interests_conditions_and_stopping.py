@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [models.OrderBy(models.F('ended_on'), descending=True, nulls_first=True), '-since', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='interest_ends_after_it_began')],
             },
         ),
         migrations.CreateModel(
@@ -115,10 +116,6 @@ class Migration(migrations.Migration):
             model_name='recusal',
             name='person',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_on', None), ('ended_on__gte', models.F('since')), _connector='OR'), name='interest_ends_after_it_began'),
         ),
         migrations.AddConstraint(
             model_name='recusal',

@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from foundation.database.models import Record
+from partnerships.models.partner import Partner
 from partnerships.models.partnership import Partnership
 
 
@@ -42,3 +43,25 @@ class BudgetLine(Record):
     @property
     def audit_scope(self) -> str:
         return self.partnership.audit_scope
+
+
+class Allocation(Record):
+    """What of a budget line one partner is given to spend."""
+
+    line = models.ForeignKey(BudgetLine, on_delete=models.PROTECT, related_name="allocations")
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="allocations")
+    amount = models.DecimalField(max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0.01"))])
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "partner"], name="allocation_once_for_a_partner"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="allocation_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner}: £{self.amount:,.2f} of “{self.line}”"
+
+    @property
+    def audit_scope(self) -> str:
+        return self.line.audit_scope

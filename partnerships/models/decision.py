@@ -21,6 +21,7 @@ class GateDecision(Record):
     enters = models.CharField(max_length=10, choices=Stage.choices)
     reason = models.TextField(max_length=3000)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    checklist = models.PositiveSmallIntegerField(null=True, help_text="The version of the gate's checklist.")
     evidence = models.JSONField(default=list, help_text="The evidence list as it stood when the decision took effect.")
     decided_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)

@@ -35,6 +35,7 @@ class Involvement(Record):
     heard = models.TextField(max_length=3000)
     we_did = models.TextField(max_length=3000, blank=True)
     we_could_not = models.TextField(max_length=3000, blank=True)
+    is_public = models.BooleanField(default=False, help_text="Whether the public page tells what was said and done.")
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = InvolvementQuerySet.as_manager()

@@ -1,16 +1,18 @@
 """Who takes part: organisations as partners, people as members, each with dates."""
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.models import Organisation
 from foundation.database import clock
 from foundation.database.models import Record
 from partnerships.models.partnership import Partnership
-from partnerships.roles import PartnerPart, PartnershipRole
+from partnerships.roles import PartnerPart, PartnershipRole, acting, torn
+from partnerships.skills import next_due
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 def _current() -> Q:
     today = clock.today()
-    return Q(joined_on__lte=today) & (Q(left_on=None) | Q(left_on__gte=today))
+    return Q(Q(left_on=None) | Q(left_on__gte=today), joined_on__lte=today)
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
@@ -41,6 +43,9 @@ class Partner(Record):
         blank=True, max_length=5000, help_text="What the organisation will do if it does not win the contract."
     )
     contingency_plan_on = models.DateField(null=True)
+    skills_due_on = models.DateField(
+        null=True, editable=False, help_text="When its next self-assessment is due: set on joining and by each of them."
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PartnerQuerySet.as_manager()
@@ -64,6 +69,12 @@ class Partner(Record):
     def __str__(self) -> str:
         return self.organisation.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new partner is asked for its first self-assessment on the day it joins."""
+        if self._state.adding and self.skills_due_on is None:
+            self.skills_due_on = next_due(self.joined_on, None)
+        super().save(*args, **kwargs)
+
     @property
     def audit_scope(self) -> str:
         return self.partnership.audit_scope
@@ -72,6 +83,13 @@ class Partner(Record):
 class MemberQuerySet(models.QuerySet["Member"]):
     def current(self) -> "MemberQuerySet":
         return self.filter(_current(), person__is_active=True)
+
+    def of(self, person: "Person") -> "MemberQuerySet":
+        """One person's own today. A closed account has none: the person at hand says so, without a join."""
+        if not person.is_active:
+            return self.none()
+        today = clock.today()
+        return self.filter(Q(left_on=None) | Q(left_on__gte=today), person_id=person.pk, joined_on__lte=today)
 
 
 class Member(Record):
@@ -101,23 +119,94 @@ class Member(Record):
         return self.partnership.audit_scope
 
 
+class ActingRole(Record):
+    """Which of two conflicting roles (`roles.CONFLICTING`) a person has chosen to act in, in one partnership."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="acting_roles")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="acting_roles")
+    role = models.CharField(max_length=20, choices=PartnershipRole.choices)
+    since = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "person"], name="acting_role_once_in_a_partnership"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} acts as {self.get_role_display().lower()}"
+
+    @property
+    def audit_scope(self) -> str:
+        return self.partnership.audit_scope
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a person is in one partnership: every role held, the first one first, and those acted in now."""
+
+    held: tuple[PartnershipRole, ...] = ()
+    acting: frozenset[PartnershipRole] = frozenset()
+
+    @property
+    def torn(self) -> list[PartnershipRole]:
+        """The conflicting roles held, to choose one of; none for almost everybody."""
+        return torn(self.held)
+
+    @property
+    def set_aside(self) -> list[PartnershipRole]:
+        """Held, but not acted in: they permit nothing now."""
+        return [role for role in dict.fromkeys(self.held) if role not in self.acting]
+
+
+def parts_of(person: "Person", partnership: Partnership) -> Parts:
+    """The roles a person holds in a partnership today, and those they act in. One query."""
+    return _parts(Member.objects.of(person).filter(partnership_id=partnership.pk)).get(partnership.pk, Parts())
+
+
+def joined_by(own: int, day: str, partnership: str = "partnership") -> Q:
+    """Whether the organisation `own` had joined by the `day` of a row, so that it reads what was shared then.
+
+    The two leads read everything. Who belongs to no partner (an observer, for one) counts from the first day on which
+    anybody of the organisation had a role. Source: `domain.md` section 8, scenario 22.
+    """
+    rows = Partner.objects.current().filter(partnership=OuterRef(partnership), organisation=own)
+    people = Member.objects.filter(partnership=OuterRef(partnership), person__organisation=own)
+    return (
+        Q(**{f"{partnership}__public_lead": own})
+        | Q(**{f"{partnership}__third_sector_lead": own})
+        | Exists(rows.filter(joined_on__lte=OuterRef(day)))
+        | (~Exists(rows) & Exists(people.filter(joined_on__lte=OuterRef(day))))
+    )
+
+
 def roles_of(person: "Person", partnership: Partnership) -> frozenset[PartnershipRole]:
-    """The roles a person holds in a partnership today."""
-    held = Member.objects.current().filter(person=person, partnership=partnership).values_list("role", flat=True)
-    return frozenset(PartnershipRole(role) for role in held)
+    """The roles a person acts in, in a partnership today. One query."""
+    return parts_of(person, partnership).acting
 
 
 def held_by(person: "Person") -> dict[int, frozenset[PartnershipRole]]:
-    """The roles a person holds today, by the id of the partnership.
+    """The roles a person acts in today, by the id of the partnership.
 
     Asked once and kept on the object: for a page that lists what waits in many partnerships, never to permit anything.
     """
     kept: dict[int, frozenset[PartnershipRole]] | None = person.__dict__.get("_held")
     if kept is None:
-        kept = {}
-        for partnership_id, role in (
-            Member.objects.current().filter(person=person).values_list("partnership_id", "role")
-        ):
-            kept[partnership_id] = kept.get(partnership_id, frozenset()) | {PartnershipRole(role)}
+        kept = {pk: parts.acting for pk, parts in _parts(Member.objects.of(person)).items()}
         person.__dict__["_held"] = kept
     return kept
+
+
+def _parts(members: "models.QuerySet[Member]") -> dict[int, Parts]:
+    """By partnership, from the memberships of one person."""
+    mine = ActingRole.objects.filter(partnership=OuterRef("partnership"), person=OuterRef("person"))
+    rows = members.order_by("joined_on", "pk").annotate(chosen=Subquery(mine.values("role")[:1]))
+    held: dict[int, list[PartnershipRole]] = {}
+    choices: dict[int, str | None] = {}
+    for partnership_id, role, chosen in rows.values_list("partnership_id", "role", "chosen"):
+        held.setdefault(partnership_id, []).append(PartnershipRole(role))
+        choices[partnership_id] = chosen
+    return {
+        pk: Parts(tuple(roles), acting(roles, PartnershipRole(chosen) if (chosen := choices[pk]) else None))
+        for pk, roles in held.items()
+    }

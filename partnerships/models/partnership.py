@@ -1,6 +1,6 @@
 """The partnership: what it is for, who leads it, where it stands."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -8,8 +8,10 @@ from django.db.models import Q
 from accounts.models import Organisation
 from foundation.database.models import Record
 from partnerships.areas import Area
+from partnerships.checklist import Variant
 from partnerships.health import Health
 from partnerships.lifecycle import Stage
+from partnerships.themes import Theme
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -28,7 +30,7 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         """The partnerships a person has a part in today: no part, no knowledge of it."""
         from partnerships.models.partner import Member  # noqa: PLC0415  app ready
 
-        return self.filter(pk__in=Member.objects.current().filter(person=person).values("partnership"))
+        return self.filter(pk__in=Member.objects.of(person).values("partnership"))
 
     def open(self) -> "PartnershipQuerySet":
         """Not closed. A stopped partnership is open until then: its exit tasks have dates and owners."""
@@ -45,8 +47,13 @@ class Partnership(Record):
     public_lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     third_sector_lead = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField()
-    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.DESIGN)
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PROPOSED)
     stage_since = models.DateField()
+    variant = models.CharField(max_length=10, choices=Variant.choices, default=Variant.STANDARD)
+    design = models.PositiveSmallIntegerField(
+        default=1, editable=False, help_text="One more whenever it enters design again."
+    )
+    design_since = models.DateField(null=True, editable=False, help_text="When the second or a later design opened.")
     vehicle = models.CharField(max_length=10, choices=Vehicle.choices, blank=True)
     vision = models.TextField(max_length=3000, blank=True, help_text="The statement of shared vision and values.")
     vision_agreed_on = models.DateField(null=True, blank=True)
@@ -58,6 +65,9 @@ class Partnership(Record):
     # The summary row, so that the portfolio reads one table: `actions.summary.refresh` keeps it right in the
     # transaction of every change.
     health = models.CharField(max_length=5, choices=Health.choices, default=Health.GREY, editable=False)
+    health_because = models.CharField(
+        max_length=250, blank=True, editable=False, help_text="Why: the worst cause, or what it waits for."
+    )
     next_due_on = models.DateField(null=True, editable=False)
     next_due_title = models.CharField(max_length=150, blank=True, editable=False)
     open_milestones = models.PositiveIntegerField(default=0, editable=False)
@@ -103,9 +113,28 @@ class Partnership(Record):
 
         return reverse("partnerships:partnership", args=[self.public_id])
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, str]:
         """The descriptive fields, as plain values for the audit trail."""
         return {
             name: str(getattr(self, name))
-            for name in ("title", "need", "service", "client_group", "area", "sponsor", "starts_on")
+            for name in ("title", "need", "service", "client_group", "area", "sponsor", "variant", "starts_on")
         }
+
+    def theme_labels(self) -> list[str]:
+        """Its themes in words, in the order of the list. One query."""
+        chosen = set(self.themes.values_list("theme", flat=True))
+        return [theme.label for theme in Theme if theme in chosen]
+
+
+class PartnershipTheme(models.Model):
+    """One of the themes a partnership works on: they are those of the lessons, so that one finds the other."""
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.CASCADE, related_name="themes")
+    theme = models.CharField(max_length=20, choices=Theme.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partnership", "theme"], name="partnership_theme_once")]
+        indexes = [models.Index(fields=["theme"], name="partnership_by_theme")]
+
+    def __str__(self) -> str:
+        return self.get_theme_display()

@@ -62,6 +62,9 @@ class Milestone(Record):
     due_on = models.DateField()
     done_on = models.DateField(null=True)
     evidence = models.TextField(blank=True, max_length=3000, help_text="What shows that it is done.")
+    agreed_days = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="By how much signed extensions moved it: no slip, because all agreed."
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = MilestoneQuerySet.as_manager()

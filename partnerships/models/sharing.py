@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.models import Organisation
 from foundation.database.models import Record
 from partnerships.information import OPEN_TO_ALL_MEMBERS, InformationClass
+from partnerships.models.partner import joined_by
 from partnerships.models.partnership import Partnership
 
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ if TYPE_CHECKING:
 
 
 def _readable(person: "Person") -> Q:
-    """By class: members; the organisations concerned and the public lead; people of the public lead alone."""
+    """By class: members, of a partner from the day it joined (scenario 22); the organisations concerned and the public
+    lead; people of the public lead alone."""
     own = person.organisation_id
+    assert own is not None
     receives = SharingEntry.given_to.through.objects.filter(sharingentry=OuterRef("pk"), organisation=own)
     authority = Q(partnership__public_lead=own)
     return (
-        Q(information_class__in=OPEN_TO_ALL_MEMBERS)
+        Q(information_class=InformationClass.PUBLIC)
+        | Q(information_class=InformationClass.PARTNERSHIP) & (joined_by(own, "shared_on") | Exists(receives))
         | Q(information_class=InformationClass.PARTNER) & (authority | Q(given_by=own) | Exists(receives))
         | Q(information_class=InformationClass.AUTHORITY) & authority
     )

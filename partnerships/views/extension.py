@@ -1,5 +1,6 @@
 """Extending the pilot: propose, read and sign, withdraw. The extensions themselves stand on the plan's page."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -21,12 +22,13 @@ from partnerships.actions.extension import (
 )
 from partnerships.forms.papers import ReasonForm
 from partnerships.forms.plan import ExtendForm
-from partnerships.models import Partnership, PilotExtension, roles_of
+from partnerships.models import Milestone, Partnership, Parts, PilotExtension
 from partnerships.permissions import Ability
+from partnerships.plan import Block, add_months, extended_in_words
 from partnerships.views.shared import partnership_page, partnership_to
 
 
-def extensions_for(person: Person, partnership: Partnership) -> dict[str, Any]:
+def extensions_for(person: Person, partnership: Partnership, parts: Parts) -> dict[str, Any]:
     """What the plan's page tells about extensions: those so far, the open one, and what this person may do with it."""
     rows = list(
         PilotExtension.objects.filter(partnership=partnership)
@@ -36,7 +38,7 @@ def extensions_for(person: Person, partnership: Partnership) -> dict[str, Any]:
     pending = next((row for row in rows if not row.effective_at and not row.withdrawn_at), None)
     signed = {s.role: s.signed_by_id for s in pending.signatures.all()} if pending else {}
     signers = signers_of(partnership)
-    mine = roles_of(person, partnership) & set(signers)
+    mine = parts.acting & set(signers)
     return {
         "extensions": [row for row in rows if row is not pending],
         "pending": pending,
@@ -70,6 +72,12 @@ def propose(request: HttpRequest, partnership_id: str) -> HttpResponse:
     )
 
 
+def _end_of_the_pilot(partnership: Partnership) -> date | None:
+    """When the pilot is due to end, while its last milestone is open."""
+    ends = Milestone.objects.open().filter(partnership=partnership, block=Block.PARTNERSHIP, ends_block=True)
+    return ends.values_list("due_on", flat=True).first()
+
+
 def sign(request: HttpRequest, partnership_id: str, extension_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.DECIDE)
     extension = _extension(partnership, extension_id)
@@ -90,6 +98,9 @@ def sign(request: HttpRequest, partnership_id: str, extension_id: str) -> HttpRe
         "partnerships/extension_sign.html",
         form=form,
         extension=extension,
+        ends_on=(end := _end_of_the_pilot(partnership)),
+        until=add_months(end, extension.months) if end else None,
+        extended=extended_in_words(partnership.extensions, partnership.extended_months),
         drift=drift_of(partnership, clock.today()),
     )
 

@@ -10,25 +10,25 @@ from partnerships.actions.involvement import FACTS, edit_involvement, log_involv
 from partnerships.actions.registers import blockers_to_write
 from partnerships.forms.involvement import EditInvolvementForm, InvolvementForm
 from partnerships.permissions import Ability
+from partnerships.said import page_of_said
 from partnerships.views.registers import PER_PAGE, register_form, register_page
 from partnerships.views.shared import partnership_for, partnership_to
 
 
-def diary(request: HttpRequest, partnership_id: str) -> HttpResponse:
-    return _page(request, partnership_id, "partnerships/registers/involvement.html")
-
-
 def you_said(request: HttpRequest, partnership_id: str) -> HttpResponse:
-    return _page(request, partnership_id, "partnerships/registers/you_said.html")
+    """The diary and the published ideas, to print."""
+    partnership = partnership_for(request, partnership_id)
+    said = page_of_said(partnership, request.GET.get("page"), in_public=False, size=PER_PAGE)
+    return register_page(request, partnership, "involvement", "partnerships/registers/you_said.html", page_obj=said)
 
 
-def _page(request: HttpRequest, partnership_id: str, template: str) -> HttpResponse:
+def diary(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     return register_page(
         request,
         partnership,
         "involvement",
-        template,
+        "partnerships/registers/involvement.html",
         page_obj=Paginator(partnership.involvement.all(), PER_PAGE).get_page(request.GET.get("page")),
         blockers=blockers_to_write(partnership),
     )

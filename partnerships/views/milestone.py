@@ -19,11 +19,14 @@ from partnerships.actions.milestone import (
     edit_milestone,
     move_milestone,
 )
+from partnerships.clash import Clash
+from partnerships.clashes import clash_after
 from partnerships.forms.plan import CompleteForm, EditMilestoneForm, MilestoneForm, MoveForm, MovePreviewForm, WaitForm
 from partnerships.models import Milestone, Partnership
 from partnerships.permissions import Ability
 from partnerships.views.plan import milestone_row
 from partnerships.views.preview import preview
+from partnerships.views.reminders import put_off_by
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
@@ -55,6 +58,7 @@ def milestone(request: HttpRequest, partnership_id: str, milestone_id: str) -> H
         waits_for=[row.waits_for for row in found.waits.select_related("waits_for").order_by("waits_for__due_on")],
         waited_for_by=[row.milestone for row in found.waited_for_by.select_related("milestone")],
         blockers=blockers_to_complete(found),
+        pauses=[] if found.done_on else put_off_by(f"milestone:{found.public_id}", found.due_on),
     )
 
 
@@ -68,19 +72,24 @@ def edit(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpRe
 
 
 def move(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
-    """First the new date and its reason; when others would come too early, a preview that moves them along."""
+    """First the new date and its reason; a preview when others come too early, or the tender into a full month."""
     partnership = partnership_to(request, partnership_id, Ability.EDIT_PLAN)
     found = _milestone(partnership, milestone_id)
     form = MoveForm(posted(request), initial={"due_on": found.due_on}, version=found.version)
     if request.method == "POST" and form.is_valid():
         offers = offers_after(found, form.cleaned_data["due_on"])
-        if offers or "seen" in request.POST:
-            return _move_together(request, found, form, offers)
+        moves = [(found, form.cleaned_data["due_on"]), *((offer.milestone, offer.to) for offer in offers)]
+        clash = clash_after(partnership, moves, person_of(request))
+        if offers or clash or "seen" in request.POST:
+            return _move_together(request, found, form, offers, clash)
     action = partial(move_milestone, seen=fingerprint_of([]))
-    return _change_milestone(request, found, form, action, "Move the milestone", "The milestone is moved.")
+    done = "The milestone is moved."
+    return _change_milestone(request, found, form, action, "Move the milestone", done, occasion="date")
 
 
-def _move_together(request: HttpRequest, found: Milestone, first: MoveForm, offers: list[Offer]) -> HttpResponse:
+def _move_together(
+    request: HttpRequest, found: Milestone, first: MoveForm, offers: list[Offer], clash: Clash | None
+) -> HttpResponse:
     partnership = found.partnership
     return preview(
         request,
@@ -95,6 +104,7 @@ def _move_together(request: HttpRequest, found: Milestone, first: MoveForm, offe
         lead=f"“{found}” would move from {found.due_on:%-d %B %Y} to {first.cleaned_data['due_on']:%-d %B %Y}.",
         advice="These wait for it and would then come too early. Untick the ones that should keep their date; the "
         "plan will show them as too early.",
+        clash=clash,
     )
 
 
@@ -119,7 +129,7 @@ def complete(request: HttpRequest, partnership_id: str, milestone_id: str) -> Ht
 
 
 def _change_milestone(
-    request: HttpRequest, found: Milestone, form: PortalForm, action: Any, heading: str, done: str
+    request: HttpRequest, found: Milestone, form: PortalForm, action: Any, heading: str, done: str, occasion: str = ""
 ) -> HttpResponse:
     """One form about one milestone: carry it out, or show it again in the partnership's frame."""
     partnership = found.partnership
@@ -130,7 +140,14 @@ def _change_milestone(
     if request.method == "POST" and carry_out(request, form, change_it, done=done):
         return redirect("partnerships:milestone", partnership.public_id, found.public_id)
     return partnership_page(
-        request, partnership, "plan", "partnerships/form.html", form=form, heading=heading, lead=f"“{found}”"
+        request,
+        partnership,
+        "plan",
+        "partnerships/form.html",
+        form=form,
+        heading=heading,
+        lead=f"“{found}”",
+        occasion=occasion,
     )
 
 

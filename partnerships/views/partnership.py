@@ -8,15 +8,15 @@ from accounts.views.shared import person_of
 from foundation.database import clock
 from foundation.forms.submit import carry_out, posted
 from foundation.policy.refusals import NotPermitted
-from partnerships import gates
+from partnerships import gates, ladder
 from partnerships.actions.extension import drift_of
-from partnerships.actions.partnership import edit_partnership, start_partnership
+from partnerships.actions.partnership import edit_partnership, may_change_variant, start_partnership
 from partnerships.forms.partnership import DescriptionForm, StartForm
-from partnerships.health import Health
-from partnerships.lifecycle import THE_WAY, WHAT_HAPPENS, Stage, passage_from
-from partnerships.models import Milestone
+from partnerships.lifecycle import OVER, THE_WAY, WHAT_HAPPENS, Stage
+from partnerships.models import Milestone, Partnership
 from partnerships.permissions import Ability
 from partnerships.plan import RECOMMENDED, Block, MilestoneKind, extended_in_words, time_in_stage
+from partnerships.views.outcomes import outcomes_for
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
 
@@ -31,7 +31,9 @@ def start(request: HttpRequest) -> HttpResponse:
     def action() -> None:
         started.append(start_partnership(**form.values(), public_lead=public_lead, by=person))
 
-    if request.method == "POST" and carry_out(request, form, action, done="The partnership has started."):
+    if request.method == "POST" and carry_out(
+        request, form, action, done="The partnership is proposed. Gate G0 leads to design."
+    ):
         return redirect(started[0] if started else "partnerships:portfolio")
     context = {"form": form, "public_lead": public_lead, "blocks": _blocks()}
     return render(request, "partnerships/start.html", context)
@@ -51,7 +53,7 @@ def _blocks() -> list[tuple[str, str]]:
 def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     today = clock.today()
-    passage = passage_from(partnership.stage)
+    passage = gates.ahead(partnership, ladder.taken_at(partnership))
     evidence = gates.evidence(passage.gate, partnership) if passage else []
     upcoming = (
         Milestone.objects.asked_for().filter(partnership=partnership).select_related("owner").order_by("due_on", "pk")
@@ -62,26 +64,36 @@ def overview(request: HttpRequest, partnership_id: str) -> HttpResponse:
         "overview",
         "partnerships/overview.html",
         stage=Stage(partnership.stage),
-        stages=[(s, s.value == partnership.stage) for s in THE_WAY],
+        stages=[(s, s.value == partnership.stage) for s in (*THE_WAY, *_ended_early(partnership))],
+        over=partnership.stage in OVER,
         stopped=partnership.stage == Stage.STOPPED,
         what_happens=WHAT_HAPPENS[Stage(partnership.stage)],
         starts_later=partnership.starts_on > today,
         time_in_stage=time_in_stage(partnership.stage, partnership.stage_since, today),
         extended=extended_in_words(partnership.extensions, partnership.extended_months),
         drift=drift_of(partnership, today),
-        health=Health(partnership.health),
+        themes=partnership.theme_labels(),
         passage=passage,
         met=sum(item.met for item in evidence),
         evidence=evidence,
         upcoming=[(m, m.due_on < today) for m in upcoming.exclude(kind=MilestoneKind.CONDITION)[:5]],
         conditions=[(m, m.due_on < today) for m in upcoming.filter(kind=MilestoneKind.CONDITION)],
+        **outcomes_for(partnership),
     )
+
+
+def _ended_early(partnership: Partnership) -> list[Stage]:
+    return [Stage.STOPPED] if partnership.stage == Stage.STOPPED else []
 
 
 def edit(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.EDIT_PARTNERSHIP)
-    initial = {name: getattr(partnership, name) for name in DescriptionForm.base_fields if hasattr(partnership, name)}
-    form = DescriptionForm(posted(request), initial=initial, version=partnership.version)
+    names = [name for name in DescriptionForm.base_fields if name != "themes"]
+    initial = {name: getattr(partnership, name) for name in names if hasattr(partnership, name)}
+    initial["themes"] = list(partnership.themes.values_list("theme", flat=True))
+    form = DescriptionForm(
+        posted(request), initial=initial, version=partnership.version, fixed_variant=not may_change_variant(partnership)
+    )
 
     def action() -> None:
         edit_partnership(partnership=partnership, **form.values(), by=person_of(request), version=form.version)

@@ -11,20 +11,22 @@ from django.urls import reverse
 from accounts.views.shared import person_of
 from foundation.database import clock
 from foundation.drawing.lettering import in_words
-from foundation.drawing.timeline import Bar, Mark, timeline, timeline_table
+from foundation.drawing.timeline import timeline, timeline_table
 from foundation.forms.submit import carry_out, posted
 from partnerships import back_plan
 from partnerships.actions.blockers import blockers_to_change
 from partnerships.actions.dependency import early_ones, waits_of
 from partnerships.actions.plan import change_plan, months_of
 from partnerships.actions.start import blockers_to_move_start, move_start, offers_with_start
+from partnerships.clashes import clash_after, clash_of
 from partnerships.filters import MilestoneFilter
 from partnerships.forms.partnership import PlanForm
 from partnerships.forms.plan import StartMoveForm, StartPreviewForm
+from partnerships.laid_out import laid_out, state_of
 from partnerships.lifecycle import Stage, has_reached
-from partnerships.models import Milestone, Partnership
+from partnerships.models import Milestone, Partnership, parts_of
 from partnerships.permissions import Ability
-from partnerships.plan import Block, add_months, from_today, in_days, lay_out, slip_in_words, warnings
+from partnerships.plan import Block, add_months, from_today, in_days, slip_in_words, warnings
 from partnerships.views.extension import extensions_for
 from partnerships.views.preview import preview
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
@@ -32,6 +34,7 @@ from partnerships.views.shared import partnership_for, partnership_page, partner
 
 def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
+    parts = parts_of(person_of(request), partnership)
     today = clock.today()
     chosen = MilestoneFilter(request.GET, queryset=partnership.milestones.all())
     milestones = list(partnership.milestones.select_related("owner").prefetch_related("moves"))
@@ -39,25 +42,17 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
     early, titles = early_ones(milestones, waits), {m.pk: m.title for m in milestones}
     kind = chosen.form.cleaned_data.get("kind") if chosen.is_valid() else ""
     months = months_of(partnership)
-    spans = lay_out(partnership.starts_on, months) if len(months) == len(Block) else []
-    bars = [
-        Bar(
-            f"{s.block.label}, {s.months} months",
-            s.starts_on,
-            s.ends_on,
-            _state(milestones, s.block, s.starts_on, today),
-        )
-        for s in spans
-    ]
-    marks = [Mark(m.title, m.due_on, _mark_state(m, today)) for m in milestones]
+    drawn = laid_out(partnership, milestones, months, today)
     return partnership_page(
         request,
         partnership,
         "plan",
         "partnerships/plan.html",
-        drawing=timeline(bars, marks, today=today, title=f"Plan of {partnership}", id="plan") if bars else "",
-        twin=timeline_table(bars, marks),
-        warnings=warnings(months) if spans else [],
+        drawing=timeline(drawn.bars, drawn.marks, today=today, title=f"Plan of {partnership}", id="plan")
+        if drawn.bars
+        else "",
+        twin=timeline_table(drawn.bars, drawn.marks),
+        warnings=warnings(months) if drawn.bars else [],
         filter=chosen,
         kind=kind,
         rows=[
@@ -71,8 +66,10 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
         ],
         blockers=blockers_to_change(partnership),
         **_tender_timetable(partnership, milestones, months, today),
-        **extensions_for(person_of(request), partnership),
+        **extensions_for(person_of(request), partnership, parts),
+        parts=parts,
         start_moves=not blockers_to_move_start(partnership),
+        clash=clash_of(partnership, person_of(request)),
     )
 
 
@@ -94,26 +91,13 @@ def _tender_timetable(
 
 def milestone_row(milestone: Milestone, today: date) -> dict[str, Any]:
     """A milestone as the plan's table and its own page tell it."""
-    state = _mark_state(milestone, today)
+    state = state_of(milestone, today)
     return {
         "milestone": milestone,
         "state": state,
         "days_late": (today - milestone.due_on).days if state == "late" else 0,
         "slip": slip_in_words(len(milestone.moves.all()), milestone.baseline_on, milestone.due_on),
     }
-
-
-def _state(milestones: list[Milestone], block: str, starts_on: date, today: date) -> Any:
-    end = next((m for m in milestones if m.block == block and m.ends_block), None)
-    if end and end.done_on:
-        return "done"
-    if end and end.due_on < today:
-        return "late"
-    return "active" if starts_on <= today else "planned"
-
-
-def _mark_state(milestone: Milestone, today: date) -> Any:
-    return "done" if milestone.done_on else "late" if milestone.due_on < today else "planned"
 
 
 def change(request: HttpRequest, partnership_id: str) -> HttpResponse:
@@ -144,11 +128,12 @@ def start(request: HttpRequest, partnership_id: str) -> HttpResponse:
     blockers = blockers_to_move_start(partnership)
     if request.method == "POST" and form.is_valid() and not blockers:
         months = form.cleaned_data["months"]
+        offers = offers_with_start(partnership, months)
         return preview(
             request,
             partnership,
             StartPreviewForm,
-            offers_with_start(partnership, months),
+            offers,
             form,
             lambda answer: move_start(
                 partnership=partnership, **answer.values(), by=person_of(request), version=answer.version
@@ -160,6 +145,7 @@ def start(request: HttpRequest, partnership_id: str) -> HttpResponse:
             f"{add_months(partnership.starts_on, months):%-d %B %Y}.",
             advice="These are all the open milestones, moved by as many months. Untick the ones that should keep "
             "their date. Completed ones stay.",
+            clash=clash_after(partnership, ((offer.milestone, offer.to) for offer in offers), person_of(request)),
         )
     return partnership_page(
         request,

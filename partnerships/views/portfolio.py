@@ -3,29 +3,46 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts.permissions import Ability, can
 from accounts.views.shared import person_of
 from foundation.database import clock
 from foundation.sheets.download import FORMATS, download
+from partnerships import counts, links
 from partnerships.filters import PortfolioFilter
-from partnerships.models import Partnership
-from partnerships.tables import COLUMNS, SHEET, portfolio_rows, portfolio_sheet
+from partnerships.links import Place
+from partnerships.models import Partnership, SavedView
+from partnerships.tables import COLUMNS, SHEET, counts_rows, portfolio_rows, portfolio_sheet
 
 PER_PAGE = 50
 
 
 def portfolio(request: HttpRequest) -> HttpResponse:
+    views = SavedView.objects.visible_to(person_of(request)).by_name()
+    opens_with = next((view for view in views if view.is_default), None)
+    if opens_with and not request.GET:
+        return redirect(opens_with)
     chosen = _chosen(request)
-    page = Paginator(chosen.qs.values(*COLUMNS), PER_PAGE).get_page(request.GET.get("page"))
+    counted = counts.count(chosen.besides_the_counted())
+    paginator = Paginator(chosen.qs.values_list(*COLUMNS), PER_PAGE)
+    paginator.count = counts.of(counted, chosen.said("stage"), chosen.said("health"))
+    page = paginator.get_page(request.GET.get("page"))
+    asked = _asked(request)
     context = {
         "filter": chosen,
         "page_obj": page,
-        "rows": portfolio_rows(page, clock.today()),
+        "counts": counts_rows(counts.by_stage_and_health(counted, _addresses(request))),
+        "healths": [health.label for health in counts.COLUMNS],
+        "views": views,
+        "query": chosen.in_the_address(),
+        "clear_url": f"{request.path}?all=1" if opens_with else request.path,
+        "rows": portfolio_rows(page.object_list, clock.today()),
         "may_start": can(request.user, Ability.START_PARTNERSHIP),
-        "downloads": [(f"{kind.upper()}", _export_address(request, kind)) for kind in FORMATS],
+        "downloads": [(kind.upper(), reverse("partnerships:export", args=[kind]) + asked) for kind in FORMATS],
+        "more_to_take": [(one.label, reverse(one.url_name) + asked) for one in links.at(Place.TAKE_AWAY)],
+        "beside": [(one.label, reverse(one.url_name)) for one in links.at(Place.BESIDE_THE_PORTFOLIO)],
         "filtered": any(request.GET.get(name) for name in PortfolioFilter.base_filters),
     }
     return render(request, "partnerships/portfolio.html", context)
@@ -39,10 +56,25 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     return download(kind, f"partnerships-{clock.today().isoformat()}", list(SHEET), rows)
 
 
-def _export_address(request: HttpRequest, kind: str) -> str:
+def _asked(request: HttpRequest) -> str:
+    """This very filter, as the end of an address."""
     query = request.GET.copy()
     query.pop("page", None)
-    return reverse("partnerships:export", args=[kind]) + (f"?{query.urlencode()}" if query else "")
+    return f"?{query.urlencode()}" if query else ""
+
+
+def _addresses(request: HttpRequest) -> counts.Address:
+    """This very filter, but for the stage and the health."""
+    query = request.GET.copy()
+    for name in ("page", "all", "stage", "health"):
+        query.pop(name, None)
+    rest = query.urlencode()
+
+    def address(stage: str, health: str) -> str:
+        chosen = [f"stage={stage}"] * bool(stage) + [f"health={health}"] * bool(health)
+        return f"{request.path}?{'&'.join([rest] * bool(rest) + (chosen or ['all=1']))}"
+
+    return address
 
 
 def _chosen(request: HttpRequest) -> PortfolioFilter:

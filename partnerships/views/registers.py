@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django_filters import FilterSet
 
 from foundation.forms.base import PortalForm
 from foundation.forms.submit import carry_out
@@ -25,10 +28,22 @@ class Register:
 
 REGISTERS = (
     Register(
+        "documents",
+        "Documents",
+        "partnerships:documents",
+        "The papers, by category and version, each with who may read it, and which are still missing in this stage.",
+    ),
+    Register(
         "risks",
         "Risks",
         "partnerships:risks",
         "What may go wrong, how bad it would be, what is done about it, and who looks at it again when.",
+    ),
+    Register(
+        "issues",
+        "Issues",
+        "partnerships:issues",
+        "What has happened and needs settling, how bad it is, who settles it and by when.",
     ),
     Register(
         "sharing",
@@ -55,10 +70,22 @@ REGISTERS = (
         "What was done with people who use services, what they said, and what came of it. Gate G1 asks for it.",
     ),
     Register(
+        "ideas",
+        "Ideas",
+        "partnerships:ideas",
+        "What people without an account sent through the public page, and what became of it.",
+    ),
+    Register(
         "skills",
         "Skills",
         "partnerships:skills",
         "How each partner sees its own skills, when it joins and every six months, and where help is wanted.",
+    ),
+    Register(
+        "training",
+        "Training",
+        "partnerships:trainings",
+        "What was taught, by whom, and how many people of each partner were there: buyers and sellers alike.",
     ),
 )
 
@@ -73,6 +100,23 @@ def register_page(
     """Render a page of one register: the partnership's frame, and a row of links to the other registers."""
     return partnership_page(
         request, partnership, "registers", template, register=register, registers=REGISTERS, **context
+    )
+
+
+def register_list(
+    request: HttpRequest, partnership: Partnership, key: str, chosen: FilterSet, rows: QuerySet[Any],
+    blockers: list[str],
+) -> HttpResponse:  # fmt: skip
+    """The list of a register with its filter, a page at a time; its template bears the register's key."""
+    return register_page(
+        request,
+        partnership,
+        key,
+        f"partnerships/registers/{key}.html",
+        filter=chosen,
+        filtered=any(request.GET.get(name) for name in chosen.base_filters),
+        page_obj=Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        blockers=blockers,
     )
 
 

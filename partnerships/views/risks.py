@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,24 +15,15 @@ from partnerships.filters import RiskFilter
 from partnerships.forms.risks import CloseRiskForm, EditRiskForm, ReviewRiskForm, RiskForm
 from partnerships.models import Partnership, Risk
 from partnerships.permissions import Ability, require_own_or
-from partnerships.views.registers import PER_PAGE, register_page
+from partnerships.views.registers import register_list, register_page
 from partnerships.views.shared import partnership_for, partnership_to
 
 
 def risks(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     chosen = RiskFilter(request.GET, queryset=partnership.risks.worst_first())
-    page = Paginator(chosen.qs.select_related("owner"), PER_PAGE).get_page(request.GET.get("page"))
-    return register_page(
-        request,
-        partnership,
-        "risks",
-        "partnerships/registers/risks.html",
-        filter=chosen,
-        filtered=any(request.GET.get(name) for name in RiskFilter.base_filters),
-        page_obj=page,
-        blockers=blockers_to_write(partnership),
-    )
+    rows = chosen.qs.select_related("owner")
+    return register_list(request, partnership, "risks", chosen, rows, blockers_to_write(partnership))
 
 
 def risk(request: HttpRequest, partnership_id: str, risk_id: str) -> HttpResponse:
@@ -62,7 +52,13 @@ def add(request: HttpRequest, partnership_id: str) -> HttpResponse:
     if request.method == "POST" and carry_out(request, form, action, done="The risk is added."):
         return redirect(back)
     return register_page(
-        request, partnership, "risks", "partnerships/registers/form.html", form=form, heading="Add a risk"
+        request,
+        partnership,
+        "risks",
+        "partnerships/registers/form.html",
+        form=form,
+        heading="Add a risk",
+        occasion="risk",
     )
 
 

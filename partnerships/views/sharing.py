@@ -1,11 +1,14 @@
 """The information-sharing log, as far as the reader may see it."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.views.shared import person_of
+from foundation.database.ids import id_said
 from foundation.forms.submit import carry_out, posted
 from partnerships.actions.registers import blockers_to_write
 from partnerships.actions.sharing import blockers_to_correct, correct_sharing, log_sharing
@@ -55,7 +58,10 @@ def entry(request: HttpRequest, partnership_id: str, entry_id: str) -> HttpRespo
 def log(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_to(request, partnership_id, Ability.KEEP_REGISTERS)
     back = reverse("partnerships:sharing", args=[partnership.public_id])
-    form = SharingForm(posted(request), partnership=partnership, person=person_of(request), cancel_url=back)
+    form = SharingForm(
+        posted(request), partnership=partnership, person=person_of(request), cancel_url=back,
+        initial=_at_the_meeting(partnership, request.GET.get("meeting", "")),
+    )  # fmt: skip
 
     def action() -> None:
         log_sharing(partnership=partnership, **form.values(), by=person_of(request))
@@ -71,6 +77,15 @@ def log(request: HttpRequest, partnership_id: str) -> HttpResponse:
         heading="Log information that was shared",
         lead="Entries are never changed or removed. A mistake is put right by a new entry that points to the old one.",
     )
+
+
+def _at_the_meeting(partnership: Partnership, meeting_id: str) -> dict[str, Any]:
+    """What the form begins with when it is opened from a meeting: its day, and whose people were there."""
+    meeting = partnership.meetings.filter(public_id=id_said(meeting_id)).first()
+    if meeting is None:
+        return {}
+    there = meeting.present.order_by().values_list("organisation__public_id", flat=True).distinct()
+    return {"given_to": list(there), "shared_on": meeting.held_on, "how": f"At the meeting “{meeting}”"}
 
 
 def correct(request: HttpRequest, partnership_id: str, entry_id: str) -> HttpResponse:

@@ -11,11 +11,14 @@ from foundation.forms.submit import posted
 from foundation.policy.refusals import NotPermitted
 from partnerships.actions.skills import assess_skills, blockers_to_assess
 from partnerships.forms.skills import SkillsForm
-from partnerships.models import Partner, Partnership
+from partnerships.models import Partner, Partnership, SkillsAssessment
 from partnerships.permissions import Ability
+from partnerships.readiness import Taught, by_topic, procurement_told, taught_since
 from partnerships.skills import Topic, change, next_due
 from partnerships.views.registers import register_form, register_page
 from partnerships.views.shared import partnership_for, partnership_to
+
+LAST_COLUMNS = ("Change since the first", "Training since the last")
 
 
 def skills(request: HttpRequest, partnership_id: str) -> HttpResponse:
@@ -27,11 +30,20 @@ def skills(request: HttpRequest, partnership_id: str) -> HttpResponse:
         "skills",
         "partnerships/registers/skills.html",
         rows=[_row(partner, partner.last) for partner in partners],  # type: ignore[attr-defined]
+        topics=by_topic(partnership),
+        topic_headers=("Topic", "Scores given last, 0 to 4", "People trained"),
+        procurement=procurement_told(partnership),
     )
 
 
 def _row(partner: Partner, last: date | None) -> tuple[Partner, date | None, date]:
     return partner, last, next_due(partner.joined_on, last)
+
+
+def _topic(topic: Topic, times: list[SkillsAssessment], moved: dict[str, int], taught: dict[str, Taught]) -> list[str]:
+    scores = [str(assessment.by_topic[topic]) for assessment in times]
+    moves = f"{moved[topic]:+d}" if moved[topic] else "none"
+    return [topic.label, *scores, moves, str(taught.get(topic, Taught()))]
 
 
 def partner_skills(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpResponse:
@@ -40,19 +52,15 @@ def partner_skills(request: HttpRequest, partnership_id: str, partner_id: str) -
     found = list(partner.skills.prefetch_related("scores"))
     first, last = (found[0].by_topic, found[-1].by_topic) if found else ({}, {})
     moved = change(first, last) if found else {}
+    taught = taught_since(partner, found[-1].assessed_on if found else None)
     return register_page(
         request,
         partnership,
         "skills",
         "partnerships/registers/partner_skills.html",
         partner=partner,
-        headers=["Topic", *(f"{a.assessed_on:%-d %b %Y}" for a in found[-3:]), "Change since the first"],
-        rows=[
-            [t.label, *(str(a.by_topic[t]) for a in found[-3:]), f"{moved[t]:+d}" if moved[t] else "none"]
-            for t in Topic
-        ]
-        if found
-        else [],
+        headers=["Topic", *(f"{a.assessed_on:%-d %b %Y}" for a in found[-3:]), *LAST_COLUMNS],
+        rows=[_topic(t, found[-3:], moved, taught) for t in Topic] if found else [],
         mine=partner.organisation_id == person_of(request).organisation_id,
         blockers=blockers_to_assess(partner),
     )

@@ -11,6 +11,7 @@ from partnerships.actions.notice import (
     NOT_ITS_OWN,
     belonging,
     blockers_to_leave,
+    blockers_to_name_successor,
     blockers_to_stay,
     hand_over,
     left_behind,
@@ -22,6 +23,7 @@ from partnerships.actions.notice import (
 )
 from partnerships.actions.notice import leave as give_notice
 from partnerships.actions.partnership import agree_together
+from partnerships.actions.pause import blockers_to_pause, blockers_to_resume
 from partnerships.actions.pause import pause as pause_partnership
 from partnerships.actions.pause import resume as resume_partnership
 from partnerships.forms.standing import (
@@ -54,7 +56,7 @@ def leave(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpRes
         "partnerships/form.html",
         form=form,
         heading=f"{partner} gives notice",
-        lead=" ".join(blockers_to_leave(partner)),
+        blockers=blockers_to_leave(partner),
     )
 
 
@@ -89,7 +91,7 @@ def stay(request: HttpRequest, partnership_id: str, partner_id: str) -> HttpResp
         "partnerships/form.html",
         form=form,
         heading=f"{partner} stays",
-        lead=" ".join(blockers_to_stay(partner)),
+        blockers=blockers_to_stay(partner),
     )
 
 
@@ -102,7 +104,7 @@ def give(request: HttpRequest, partnership_id: str, partner_id: str, kind: str, 
         return redirect("partnerships:partner_leaving", partnership.public_id, partner.public_id)
     if thing is None:
         raise Http404
-    form = HandOverForm(posted(request), people=takers(partner))
+    form = HandOverForm(posted(request), takers=takers(partner, kind))
 
     def action() -> None:
         hand_over(partner=partner, kind=kind, key=key, **form.values(), by=person_of(request))
@@ -141,6 +143,7 @@ def successor(request: HttpRequest, partnership_id: str) -> HttpResponse:
         form=form,
         heading="Name who leads the third sector next",
         lead=told,
+        blockers=blockers_to_name_successor(partnership),
     )
 
 
@@ -155,8 +158,9 @@ def pause(request: HttpRequest, partnership_id: str) -> HttpResponse:
         return redirect(partnership)
     lead = "While it is paused nothing is proposed or signed at its gate. Everything can still be read."
     return partnership_page(
-        request, partnership, "overview", "partnerships/form.html", form=form, heading="Pause", lead=lead
-    )
+        request, partnership, "overview", "partnerships/form.html", form=form, heading="Pause", lead=lead,
+        blockers=blockers_to_pause(partnership),
+    )  # fmt: skip
 
 
 def resume(request: HttpRequest, partnership_id: str) -> HttpResponse:
@@ -168,7 +172,10 @@ def resume(request: HttpRequest, partnership_id: str) -> HttpResponse:
 
     if request.method == "POST" and carry_out(request, form, action, done="The partnership goes on."):
         return redirect(partnership)
-    return partnership_page(request, partnership, "overview", "partnerships/form.html", form=form, heading="Resume")
+    return partnership_page(
+        request, partnership, "overview", "partnerships/form.html", form=form, heading="Resume",
+        blockers=blockers_to_resume(partnership),
+    )  # fmt: skip
 
 
 def agree(request: HttpRequest, partnership_id: str) -> HttpResponse:

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from foundation.audit.events import record
 from foundation.audit.verbs import verb
 from foundation.database import clock
-from foundation.database.locks import CHANGED_MEANWHILE, locked
-from foundation.policy.refusals import NotNow, stop_if
+from foundation.database.locks import locked
+from foundation.policy.refusals import ChangedMeanwhile, stop_if
 from partnerships.actions.summary import refresh
 from partnerships.lifecycle import Stage, has_reached, over_blockers
 from partnerships.models import Partnership
@@ -55,7 +55,7 @@ def write_evaluation(
     stop_if(blockers_to_write(partnership))
     evaluation = Evaluation.objects.select_for_update().filter(partnership=partnership).first()
     if version is not None and version != (evaluation.version if evaluation else NOT_WRITTEN):
-        raise NotNow(CHANGED_MEANWHILE)
+        raise ChangedMeanwhile(evaluation or partnership)
     _check(summary, findings, unit_cost)
     was_signed_off = bool(evaluation and evaluation.signed_off_at)
     if evaluation is None:

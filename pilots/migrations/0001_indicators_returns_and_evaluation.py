@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'code'), name='indicator_code_once_per_partnership'), models.UniqueConstraint(condition=models.Q(('is_headline', True)), fields=('partnership',), name='one_headline_indicator_per_partnership'), models.CheckConstraint(condition=models.Q(models.Q(('baseline', None), ('baseline_on', None)), models.Q(('baseline__isnull', False), ('baseline_on__isnull', False)), _connector='OR'), name='baseline_has_its_date'), models.CheckConstraint(condition=models.Q(('target', None), ('target__gte', 0), _connector='OR'), name='target_not_below_zero'), models.CheckConstraint(condition=models.Q(models.Q(('unit', 'percent'), _negated=True), ('rollup__in', ('ratio', 'latest')), _connector='OR'), name='per_cent_is_never_averaged')],
             },
         ),
         migrations.CreateModel(
@@ -83,6 +84,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-period'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('planned', 'draft', 'returned'))), fields=['due_on'], name='return_to_fill_in_due')],
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'period'), name='return_once_per_month'), models.CheckConstraint(condition=models.Q(('period__day', 1)), name='return_period_is_a_month'), models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('period'))), name='return_due_after_its_month_begins'), models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_on', None), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_on__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submitted_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None), models.Q(('state', 'accepted'), _negated=True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('state', 'accepted')), _connector='OR'), name='return_accepted_by_and_at'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('submitted', 'accepted', 'returned')), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_is_sent_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('returned_note', ''), _negated=True), _connector='OR'), name='return_sent_back_with_a_note'), models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(('accepted_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='return_accepted_by_a_second_person'), models.CheckConstraint(condition=models.Q(models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), models.Q(('actual', None), ('actual__gte', 0), _connector='OR')), name='return_money_not_below_zero')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +97,9 @@ class Migration(migrations.Migration):
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='values', to='pilots.indicator')),
                 ('monthly_return', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='values', to='pilots.monthlyreturn')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('monthly_return', 'indicator'), name='indicator_value_once_per_month'), models.CheckConstraint(condition=models.Q(('out_of', None), ('out_of__gte', 0), _connector='OR'), name='value_out_of_not_below_zero')],
+            },
         ),
         migrations.CreateModel(
             name='Evaluation',
@@ -114,73 +120,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('signed_off_at', None), ('signed_off_by', None)), models.Q(('signed_off_at__isnull', False), ('signed_off_by__isnull', False)), _connector='OR'), name='evaluation_signed_off_by_and_at'), models.CheckConstraint(condition=models.Q(('unit_cost', None), ('unit_cost__gte', 0), _connector='OR'), name='evaluation_unit_cost_not_below_zero')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('partnership', 'code'), name='indicator_code_once_per_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_headline', True)), fields=('partnership',), name='one_headline_indicator_per_partnership'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('baseline', None), ('baseline_on', None)), models.Q(('baseline__isnull', False), ('baseline_on__isnull', False)), _connector='OR'), name='baseline_has_its_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('target', None), ('target__gte', 0), _connector='OR'), name='target_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unit', 'percent'), _negated=True), ('rollup__in', ('ratio', 'latest')), _connector='OR'), name='per_cent_is_never_averaged'),
-        ),
-        migrations.AddIndex(
-            model_name='monthlyreturn',
-            index=models.Index(condition=models.Q(('state__in', ('planned', 'draft', 'returned'))), fields=['due_on'], name='return_to_fill_in_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.UniqueConstraint(fields=('partnership', 'period'), name='return_once_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('period__day', 1)), name='return_period_is_a_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gt', models.F('period'))), name='return_due_after_its_month_begins'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_submitted_on', None), ('submitted_at', None), ('submitted_by', None)), models.Q(('first_submitted_on__isnull', False), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='return_submitted_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accepted_at', None), ('accepted_by', None), models.Q(('state', 'accepted'), _negated=True)), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False), ('state', 'accepted')), _connector='OR'), name='return_accepted_by_and_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('submitted', 'accepted', 'returned')), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='return_is_sent_by_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('returned_note', ''), _negated=True), _connector='OR'), name='return_sent_back_with_a_note'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(('accepted_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='return_accepted_by_a_second_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='monthlyreturn',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('budget', None), ('budget__gte', 0), _connector='OR'), models.Q(('actual', None), ('actual__gte', 0), _connector='OR')), name='return_money_not_below_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.UniqueConstraint(fields=('monthly_return', 'indicator'), name='indicator_value_once_per_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicatorvalue',
-            constraint=models.CheckConstraint(condition=models.Q(('out_of', None), ('out_of__gte', 0), _connector='OR'), name='value_out_of_not_below_zero'),
         ),
     ]

@@ -11,7 +11,9 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
-from foundation.workdays.models import holidays
+from foundation.workdays.models import bank_holidays
+from partnerships import ladder
+from partnerships.lifecycle import Gate
 from procurement import notifications
 from procurement.envelopes import price_blockers
 from procurement.lifecycle import TenderState
@@ -28,7 +30,18 @@ def blockers_to_award(tender: Tender) -> list[str]:
     """Why no award can be decided now."""
     if tender.state != TenderState.EVALUATING:
         return [f"This tender is “{tender.get_state_display()}”: an award is decided while bids are evaluated."]
-    return price_blockers(tender)
+    return price_blockers(tender) or _gate_blockers(tender)
+
+
+def _gate_blockers(tender: Tender) -> list[str]:
+    """Gate G5 was passed with these scores: the pass of a tender that was abandoned before is not one for this."""
+    decision, locked_at = ladder.passed(Gate.G5, tender.partnership), tender.quality_locked_at
+    if decision and decision.decided_at and locked_at and decision.decided_at >= locked_at:
+        return []
+    return [
+        "Gate G5 has not been passed. The procurement officer and the sponsor decide at it whether the recommendation "
+        "is sound, on the partnership’s page “Gates”."
+    ]
 
 
 @verb("award.decide", on="tender")
@@ -101,7 +114,7 @@ def sign_contract(*, award: Award, by: "Person", version: int | None = None) -> 
     require(by, Ability.AWARD, tender)
     stop_if(blockers_to_sign(award))
     award.signed_on, award.signed_by = clock.today(), by
-    award.notice_due_on = award_notice_due(award.signed_on, holidays())
+    award.notice_due_on = award_notice_due(award.signed_on, bank_holidays())
     award.save(update_fields=["signed_on", "signed_by", "notice_due_on"])
     tender.state, tender.version = TenderState.AWARDED, tender.version + 1
     tender.save(update_fields=["state", "version"])

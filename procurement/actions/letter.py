@@ -12,7 +12,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from foundation.rendering import jobs
-from foundation.workdays.models import holidays
+from foundation.workdays.models import bank_holidays
 from procurement import notifications
 from procurement.documents import STANDSTILL_LETTER
 from procurement.letters import compose, missing_parts
@@ -102,7 +102,7 @@ def _start_standstill(award: Award, by: "Person") -> None:
     if not award.has_standstill or any(letter.sent_on is None for letter in letters):
         return
     period = standstill(
-        [Notice(letter.sent_on, Means(letter.means)) for letter in letters if letter.sent_on], holidays()
+        [Notice(letter.sent_on, Means(letter.means)) for letter in letters if letter.sent_on], bank_holidays()
     )
     award.standstill_starts_on, award.standstill_days = period.starts_on, period.days
     award.standstill_ends_on, award.signable_on = period.ends_on, period.signable_on

@@ -9,8 +9,8 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotPermitted, stop_if
-from partnerships.models import Partner
 from procurement import notifications
+from procurement.involved import involved
 from procurement.lifecycle import FINISHED, Interest, TenderState
 from procurement.models import Bidder, ConsensusScore, PanelMember, Score, Tender
 from procurement.permissions import Ability, require
@@ -34,20 +34,18 @@ def blockers_to_serve(tender: Tender, person: "Person") -> list[str]:
         return found
     if tender.panel.filter(person=person, ended_at=None).exists():
         return [f"{person} is on the panel already."]
-    if _works_for_partner(tender, person):
+    if because := _prior_involvement(tender, person):
         return [
-            f"{person} works for {person.organisation}, a partner in this partnership. Nobody employed by a partner "
-            "may score, whether the partner bids or not."
+            f"{person} works for {person.organisation}, which {because}. Nobody employed by a partner or by an "
+            "organisation related to one may score, whether it bids or not."
         ]
     if tender.opened_at and _works_for_bidder(tender, person):
         return [f"{person} works for {person.organisation}, which has sent a bid."]
     return []
 
 
-def _works_for_partner(tender: Tender, person: "Person") -> bool:
-    partners = Partner.objects.filter(partnership=tender.partnership).values_list("organisation", flat=True)
-    excluded = {*partners, tender.partnership.third_sector_lead_id} - {tender.partnership.public_lead_id}
-    return person.organisation_id in excluded
+def _prior_involvement(tender: Tender, person: "Person") -> str | None:
+    return next((row.because for row in involved(tender) if row.organisation.pk == person.organisation_id), None)
 
 
 def _works_for_bidder(tender: Tender, person: "Person") -> bool:

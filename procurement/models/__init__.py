@@ -1,5 +1,6 @@
 from procurement.models.award import Award, Challenge, StandstillLetter
 from procurement.models.bid import Bid, Bidder, BidDocument
+from procurement.models.debrief import Debrief
 from procurement.models.evaluation import ConsensusScore, PanelMember, Score
 from procurement.models.opening import Opening
 from procurement.models.question import DeadlineChange, Question
@@ -26,6 +27,7 @@ __all__ = [
     "ConsensusScore",
     "Criterion",
     "DeadlineChange",
+    "Debrief",
     "DisclosureItem",
     "KeyScheme",
     "Opening",

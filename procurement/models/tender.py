@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation
 from foundation.database.models import Record
-from partnerships.models import Member, Partnership
+from partnerships.models import Partnership, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import AFTER_OPENING, RELEASED, Disclosure, Route, TenderState, TieBreak
 
@@ -27,9 +27,9 @@ class TenderQuerySet(models.QuerySet["Tender"]):
         return self.exclude(published_at=None)
 
     def for_buyer(self, person: "Person") -> "TenderQuerySet":
-        """Tenders whose file the person may read: a buyer's role, held by somebody the buying authority employs."""
-        mine = Member.objects.current().filter(person=person, role__in=BUYER_ROLES)
-        return self.filter(partnership__in=mine.values("partnership"), partnership__public_lead=person.organisation_id)
+        """Tenders whose file the person may read: a buyer's role, acted in by somebody the buying authority employs."""
+        mine = [pk for pk, roles in held_by(person).items() if roles & set(BUYER_ROLES)]
+        return self.filter(partnership__in=mine, partnership__public_lead=person.organisation_id)
 
     def visible_to(self, person: "Person") -> "TenderQuerySet":
         """Tenders the person may know of: published, or of a partnership they take part in."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -27,7 +28,7 @@ from procurement.forms.award import (
 )
 from procurement.letters import compose, missing_parts
 from procurement.lifecycle import Means
-from procurement.models import Award, StandstillLetter, Tender
+from procurement.models import Award, Debrief, StandstillLetter, Tender
 from procurement.permissions import Ability
 from procurement.results import results
 from procurement.views.shared import file_for, file_form, file_page
@@ -44,9 +45,14 @@ def award(request: HttpRequest, tender_id: str) -> HttpResponse:
         award=found,
         letters=found.letters.select_related("bid__bidder__organisation") if found else [],
         challenges=found.challenges.all() if found else [],
+        debriefs=_debriefs(found) if found else [],
         blockers=_blockers(tender, found),
         today=clock.today(),
     )
+
+
+def _debriefs(award: Award) -> QuerySet[Debrief]:
+    return Debrief.objects.filter(letter__award=award).select_related("letter__bid__bidder__organisation")
 
 
 def _blockers(tender: Tender, award: Award | None) -> list[str]:

@@ -1,5 +1,6 @@
 """The buyer's file: prepare, edit, weigh, publish, extend, abandon, and read the history."""
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -11,7 +12,7 @@ from foundation.database.clock import local
 from foundation.forms.base import ConfirmForm
 from foundation.forms.submit import carry_out, posted
 from foundation.policy.refusals import stop_if
-from foundation.workdays.models import holidays
+from foundation.workdays.models import bank_holidays
 from partnerships.views.shared import partnership_for, partnership_page
 from procurement.actions import preparation, publication
 from procurement.forms.preparation import (
@@ -71,6 +72,7 @@ def prepare(request: HttpRequest, partnership_id: str) -> HttpResponse:
 
 def tender(request: HttpRequest, tender_id: str) -> HttpResponse:
     found = file_for(request, tender_id, Ability.READ_FILE)
+    prefetch_related_objects([found], "criteria")
     lines = checklist(found) if found.state == TenderState.PREPARING else []
     return file_page(
         request,
@@ -100,7 +102,7 @@ def _dates(tender: Tender) -> list[tuple[str, str]]:
     if award and award.signed_on:
         dates.append(("Contract signed", f"{award.signed_on:%-d %B %Y}"))
     if tender.state == TenderState.OPEN and tender.deadline_at:
-        plan = planned_answer_on(tender.deadline_at.date(), holidays())
+        plan = planned_answer_on(tender.deadline_at.date(), bank_holidays())
         dates.append(("Plan the last answer for", f"{plan:%A %-d %B %Y}"))
     return dates
 

@@ -9,6 +9,7 @@ from foundation.files import store
 from foundation.forms.submit import carry_out, posted
 from procurement.actions.preparation import add_paper, blockers_to_edit, decide_paper
 from procurement.forms.preparation import DecidePaperForm, PaperForm
+from procurement.involved import involved
 from procurement.lifecycle import Disclosure
 from procurement.permissions import Ability
 from procurement.readiness import disclosure_missing
@@ -24,6 +25,7 @@ def papers(request: HttpRequest, tender_id: str) -> HttpResponse:
         "procurement/papers.html",
         papers=tender.papers.select_related("file", "decided_by"),
         missing=disclosure_missing(tender),
+        involved=involved(tender),
     )
 
 

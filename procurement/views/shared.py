@@ -9,11 +9,21 @@ from django.shortcuts import render
 from accounts.models import Person
 from accounts.views.shared import person_of
 from foundation.forms.base import PortalForm
+from partnerships.permissions import Ability as Lessons
+from partnerships.permissions import where_may
 from procurement.actions.reading import enter
 from procurement.lifecycle import TenderState
 from procurement.models import Bidder, PanelMember, Tender
 from procurement.permissions import Ability, abilities_in, require
 
+# What the lessons of the library are looked for with, beside the tender's title, on the pages where the work is done.
+LEARNED = {
+    "tender": "",
+    "papers": "papers specification disclosure TUPE staff",
+    "questions": "questions answers clarification bidders",
+    "panel": "panel evaluation interest users",
+    "award": "award feedback standstill mobilisation contract",
+}
 # The pages of the file, as tabs: address name, label, and the ability each asks for.
 FILE = (
     ("tender", "Overview", Ability.READ_FILE),
@@ -100,10 +110,16 @@ def file_page(
         "tender": tender,
         "here": here,
         "pages": [(name, label) for name, label, needed in FILE if needed in abilities],
-        "may": {ability.name.lower(): True for ability in abilities},
+        "may": {ability.name.lower(): True for ability in abilities} | _learning(request, tender),
+        "learned": f"{tender.title} {LEARNED[here]}" if here in LEARNED else "",
         "is_preparing": tender.state == TenderState.PREPARING,
     }
     return render(request, template, frame | context, status=status)
+
+
+def _learning(request: HttpRequest, tender: Tender) -> dict[str, bool]:
+    """Whoever may write lessons down in the partnership may do so from its tender, too: one query a request."""
+    return {"add_lesson": tender.partnership_id in where_may(person_of(request), Lessons.ADD_LESSON)}
 
 
 def file_form(

@@ -152,8 +152,8 @@ def receive_bids(tender: Tender, bidders: list[Person], *, deadline: date) -> No
             submit_bid(bidder=part, by=bidder)
 
 
-def judge(tender: Tender, *, deadline: date) -> Award:
-    """Open, declare, score, moderate, lock, award. One answer is scored 1 and 3 and has to be talked over."""
+def judge(tender: Tender, *, deadline: date) -> None:
+    """Open, declare, score, moderate, lock. One answer is scored 1 and 3 and has to be talked over."""
     officer, sponsor = person(personas.OFFICER), person(personas.SPONSOR)
     scorers = [person(personas.SCORER), person(personas.SECOND_SCORER)]
     with days_before(deadline, -1, 10):
@@ -169,6 +169,12 @@ def judge(tender: Tender, *, deadline: date) -> Award:
     with days_before(deadline, -9):
         _agree(tender, bids, officer)
         lock_quality(tender=tender, by=officer)
+
+
+def award(tender: Tender, *, on: date) -> Award:
+    """For the bid ranked first, once gate G5 has been passed that afternoon."""
+    officer = person(personas.OFFICER)
+    with midday(on, 17):
         first = next(row for row in results(Tender.objects.get(pk=tender.pk)) if row.ranked.rank == 1)
         return award_contract(
             tender=tender, bid=first.bid, by=officer,

@@ -1,5 +1,6 @@
 """A pilot, by months: figures that add up, a few bad months, each return submitted by one and accepted by another."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -8,27 +9,13 @@ from accounts.models import Person
 from foundation.database import clock
 from partnerships.models import Partnership
 from pilots.actions.evaluation import sign_evaluation, write_evaluation
-from pilots.actions.indicators import Definition, define_indicator
 from pilots.actions.returns import accept, save_draft, submit
 from pilots.entry import Entry
+from pilots.lifecycle import ReturnState
 from pilots.models import Evaluation, MonthlyReturn
+from psp_portal.demo import drift, measured, whole_return
 from psp_portal.demo.clockwork import midday
-from psp_portal.demo.plots import Plot
-
-
-def agree_on_indicators(partnership: Partnership, plot: Plot, by: Person) -> None:
-    """Three of the starter set: people starting, people improved, cost per start."""
-    on = clock.today()
-    starts = Definition(
-        "R1", "People starting each month", "count", "sum", drawn_from="new_starts", baseline=Decimal(0),
-        baseline_on=on, target=Decimal(plot.target_starts), is_headline=True,
-    )  # fmt: skip
-    improved = Definition(
-        "O1", "People who feel better, of those reviewed", "percent", "ratio", drawn_from="improved",
-        baseline=Decimal(40), baseline_on=on, target=Decimal(60),
-    )  # fmt: skip
-    for definition in (starts, improved):
-        define_indicator(partnership=partnership, definition=definition, by=by)
+from psp_portal.demo.plots import DRIFTING, Plot
 
 
 def log_the_months(partnership: Partnership, plot: Plot, *, logs: Person, accepts: Person, until: date) -> None:
@@ -38,11 +25,16 @@ def log_the_months(partnership: Partnership, plot: Plot, *, logs: Person, accept
     due = list(
         MonthlyReturn.objects.filter(partnership=partnership, period__lt=until.replace(day=1)).order_by("period")
     )
+    partners = list(partnership.partners.order_by("pk").values_list("public_id", flat=True))
     recent = until == clock.today()
     for number, monthly_return in enumerate(due):
-        entry = _month(plot, number, active, dice)
+        month = drift.month(number, active) if plot is DRIFTING else _month(plot, number, active, dice)
+        entry = replace(month, received=whole_return.received(partners, number))
+        entry = measured.figures(plot, whole_return.told_in_full(plot, entry, number), number)
         active = entry.active_at_end or 0
-        after = (monthly_return.period.replace(day=28) + timedelta(days=11)).replace(day=6)
+        if monthly_return.state == ReturnState.ACCEPTED:  # told already
+            continue
+        after = drift.came_on(plot, number, (monthly_return.period.replace(day=28) + timedelta(days=11)).replace(day=6))
         if recent and number == len(due) - 1:
             save_draft(monthly_return=monthly_return, entry=_half(entry), by=logs)
             continue
@@ -85,7 +77,9 @@ def _month(plot: Plot, number: int, active: int, dice: Random) -> Entry:
         variance_reason="Mileage and cover for sickness." if actual != plot.monthly_budget else "",
         learned=plot.learned[number % len(plot.learned)] if number % 4 == 1 else "",
         what_changed="A second evening was added after people asked for it." if number % 6 == 4 else "",
-        risks="One volunteer co-ordinator is on sick leave." if number % 9 == 7 else "",
+        risks="One volunteer co-ordinator is on sick leave. Visits are shared out; few people could start."
+        if number % 9 == 7
+        else "",
     )
 
 

@@ -1,8 +1,9 @@
-"""The seven partnerships as data: what they are for, when they began, how far they have come, how the pilot went."""
+"""The eight partnerships as data: what they are for, when they began, how far they have come, how the pilot went."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from lessons.actions.lesson import LessonText
 from partnerships.areas import Area
 from partnerships.lifecycle import Stage
 from partnerships.plan import Block
@@ -23,7 +24,7 @@ class Plot:
     monthly_budget: Decimal = Decimal(9000)
     target_starts: int = 12
     learned: tuple[str, ...] = ()
-    lesson: dict[str, str] = field(default_factory=dict)
+    lesson: LessonText = field(default_factory=LessonText)
 
 
 def _months(design: int, pilot: int) -> dict[Block, int]:
@@ -48,9 +49,9 @@ BEFRIENDING = Plot(
     need="Older people who live alone can go for days without speaking to anybody.",
     service="Trained volunteers visit or phone every week, and walk with people back into local groups.",
     client_group="People over 65 who live alone",
-    began_months_ago=30,
+    began_months_ago=32,
     reaches=Stage.PILOT,
-    months=_months(6, 26),
+    months=_months(6, 28),
     partners=("Kingdom Wheels",),
     monthly_budget=Decimal(11500),
     target_starts=10,
@@ -150,5 +151,22 @@ REPAIR = Plot(
     target_starts=9,
     learned=("The van was late because the parts were, not because of the roads.",),
 )
+DRIFTING = Plot(
+    title="Home again: lifts after a stay in hospital",
+    area=Area.ANGUS,
+    lead="Kingdom Wheels",
+    need="People who could go home wait in hospital until somebody can fetch them.",
+    service="Volunteers with their own cars bring people home, stay for an hour, and come back the next day.",
+    client_group="Adults who leave hospital and live alone",
+    began_months_ago=32,
+    reaches=Stage.PILOT,
+    months=_months(6, 28),
+    monthly_budget=Decimal(8000),
+    target_starts=8,
+    learned=(
+        "Wards ask for a lift at eight in the morning, not the day before.",
+        "A volunteer who drives alone at night does not come a second time.",
+    ),
+)
 
-PLOTS = (TRANSPORT, BEFRIENDING, HOUSING, RECOVERY, FAMILIES, WELLBEING, REPAIR)
+PLOTS = (TRANSPORT, BEFRIENDING, HOUSING, RECOVERY, FAMILIES, WELLBEING, REPAIR, DRIFTING)

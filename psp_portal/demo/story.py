@@ -7,26 +7,48 @@ from accounts.models import Person
 from foundation.database import clock
 from foundation.workdays.arithmetic import working_day_on_or_before
 from foundation.workdays.models import holidays
-from lessons.actions.lesson import add_lesson, publish_lesson
-from lessons.actions.report import make_report
+from lessons.actions.lesson import add_lesson
 from lessons.models import Lesson
 from partnerships.actions.budget import add_budget_line
 from partnerships.actions.condition import Condition
 from partnerships.actions.decision import propose_decision, sign_decision
-from partnerships.actions.dependency import offers_after, wait_for
 from partnerships.actions.extension import propose_extension, sign_extension
-from partnerships.actions.memorandum import sign_memorandum, write_memorandum
-from partnerships.actions.milestone import add_milestone, complete_milestone, edit_milestone, move_milestone
+from partnerships.actions.memorandum import sign_memorandum
+from partnerships.actions.milestone import complete_milestone
 from partnerships.actions.partner import add_member, add_partner, write_contingency_plan
 from partnerships.actions.partnership import start_partnership
-from partnerships.lifecycle import THE_WAY, GateOutcome, Stage
-from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partnership
-from partnerships.plan import Block, MilestoneKind, add_months
+from partnerships.lifecycle import THE_WAY, Gate, GateOutcome, Stage
+from partnerships.models import NEEDED_HEADINGS, BudgetHeading, Member, Milestone, Partner, Partnership
+from partnerships.plan import Block, add_months
 from partnerships.roles import PartnerPart, PartnershipRole
-from psp_portal.demo import competition, interests, personas, pilot, registers, standing
+from psp_portal.demo import (
+    agreements,
+    competition,
+    drift,
+    evidence,
+    finding,
+    interests,
+    learning,
+    means,
+    measured,
+    notes,
+    outside,
+    papers,
+    personas,
+    pilot,
+    planning,
+    printed,
+    public,
+    registers,
+    reminded,
+    spreadsheets,
+    standing,
+    value,
+    whole_return,
+)
 from psp_portal.demo.clockwork import midday
 from psp_portal.demo.people import bring_in_everybody, organisation, person
-from psp_portal.demo.plots import PLOTS, Plot
+from psp_portal.demo.plots import DRIFTING, PLOTS, Plot
 
 STANDSTILL_BEGAN_DAYS_AGO = 4
 
@@ -34,16 +56,22 @@ STANDSTILL_BEGAN_DAYS_AGO = 4
 def tell() -> None:
     """Everything, relative to the clock's today."""
     bring_in_everybody()
+    means.bring_in_outcomes()
     for plot in PLOTS:
         Chapter(plot, clock.today()).tell()
+    papers.what_came_later()
+    whole_return.what_is_put_right()
+    notes.what_is_jotted_down()
     standing.what_changes_now()
-    make_report(
-        title="What partnerships have learned about starting well",
-        introduction="Ten lessons for people who are about to sign their first memorandum.",
-        lessons=list(Lesson.objects.filter(state="published").order_by("number")[:10]),
-        filters={},
-        by=person(personas.PUBLISHER),
-    )
+    means.two_hats()
+    agreements.what_is_redrafted()
+    finding.themes_and_views()
+    outside.calendars()
+    spreadsheets.what_comes_by_spreadsheet()
+    public.open_up()
+    learning.library()
+    printed.papers()
+    reminded.how_people_are_reminded()
 
 
 class Chapter:
@@ -61,10 +89,19 @@ class Chapter:
     def tell(self) -> None:
         if self.plot.reaches == Stage.STOPPED:
             self.begin()
+            self.ask_whether()
             self.design()
             self.stop()
             return
-        steps = (self.design, self.run_the_pilot, self.redesign, self.tender, self.go_live, self.close)
+        steps = (
+            self.ask_whether,
+            self.design,
+            self.run_the_pilot,
+            self.redesign,
+            self.tender,
+            self.go_live,
+            self.close,
+        )
         self.begin()
         for stage, step in zip(THE_WAY, steps, strict=True):
             step()
@@ -122,42 +159,88 @@ class Chapter:
                 by=self.public,
             )  # fmt: skip
 
+    def ask_whether(self) -> None:
+        """Gate G0: the public body asks whether a partnership is the right tool."""
+        on = self.began + timedelta(days=5)
+        evidence.give(self.partnership, Gate.G0, self._givers(), on=on)
+        officer, sponsor = person(personas.OFFICER), person(personas.SPONSOR)
+        self._decide(on, "Nobody can do it alone, and several could do it together.", sponsor, officer)
+
+    def _givers(self) -> evidence.Givers:
+        return evidence.Givers(self.project, self.public, person(personas.OFFICER))
+
     def design(self) -> None:
         """The papers of the design stage; the youngest partnership has only some of them."""
         ready = self.plot.reaches != Stage.DESIGN
-        self._give_the_plan_owners()
+        planning.give_owners(
+            self.partnership, planning.Owners(self.project, self.public, self.third), began=self.began,
+            held=self.plot.reaches != Stage.DESIGN,
+        )  # fmt: skip
         with midday(add_months(self.began, 2)):
             self._budget(self.plot, complete=ready)
             self._memorandum(signed_by_all=ready)
+        means.provide(self.partnership, self.plot, self.project, began=self.began, pilot_from=self.pilot_from)
         writers = registers.Writers(self.project, self.public, self.third)
         registers.keep(self.partnership, writers, began=self.began, today=self.today)
-        registers.assess(self.partnership, writers, began=self.began, today=self.today)
+        papers.keep(self.partnership, writers, began=self.began, today=self.today)
+        registers.assess(self.partnership, since=self.began, today=self.today)
         if not ready:
             return
         registers.involve(self.partnership, writers, began=self.began)
         standing.agree(self.partnership, self.plot, add_months(self.began, 2))
         with midday(add_months(self.began, 3)):
             self._contingency_plans()
-            pilot.agree_on_indicators(self.partnership, self.plot, self.public)
+            measured.agree(self.partnership, self.plot, self.public, pilot_from=self.pilot_from)
         interests.declare(self.partnership, self.plot, on=add_months(self.began, 4))
         self._complete(Block.DESIGN, self.pilot_from)
+        evidence.give(self.partnership, Gate.G1, self._givers(), on=self.pilot_from)
         self._decide(self.pilot_from, "The design is agreed, wanted and funded for the pilot.", self.public, self.third)
 
     def run_the_pilot(self) -> None:
-        until = min(self.today, self.pilot_until)
-        pilot.log_the_months(self.partnership, self.plot, logs=self.third, accepts=self.public, until=until)
+        whole_return.agree_on_the_form(self.partnership, self.plot, on=self.pilot_from, by=self.project)
+        reviewed_on, until = add_months(self.pilot_from, 8) + timedelta(days=20), min(self.today, self.pilot_until)
+        if self.plot.reaches == Stage.PILOT and self.plot is not DRIFTING:
+            agreements.second_version(
+                self.partnership, third=self.third, on=self.pilot_from + timedelta(days=3),
+                review_on=self.today + timedelta(days=20),
+            )  # fmt: skip
+        for day in (reviewed_on, until):
+            pilot.log_the_months(self.partnership, self.plot, logs=self.third, accepts=self.public, until=day)
+            if day == reviewed_on:
+                self._review(day)
+        means.receive(self.partnership, self.project, until=until)
+        evaluator = person(personas.EVALUATOR)
+        if self.plot is DRIFTING:
+            drift.what_became_of_it(self.partnership, leads=self.third, signs=self.public, today=self.today)
+            return
         if self.plot.reaches == Stage.PILOT:
+            early = add_months(self.today, -8)  # and nobody has said since that it still holds
+            evidence.give(self.partnership, Gate.G3, self._givers(), on=early, only=("money_after",))
+            value.tell_what_it_is_worth(
+                self.partnership, drafts=self.third, publishes=evaluator, began=self.pilot_from, today=self.today
+            )
             self._extend_the_pilot()
             return
-        evaluator = person(personas.EVALUATOR)
         with midday(self.pilot_until + timedelta(days=20)):
             pilot.evaluate(self.partnership, self.plot, writes=evaluator, signs=evaluator)
             self._lesson()
         self._complete(Block.PARTNERSHIP, self.pilot_until + timedelta(days=20))
+        evidence.give(self.partnership, Gate.G3, self._givers(), on=self.pilot_until + timedelta(days=27))
         self._decide(
             self.pilot_until + timedelta(days=28), "It worked well enough to buy.", self.public, self.third,
             *self._conditions(),
         )  # fmt: skip
+
+    def _review(self, on: date) -> None:
+        """Gate G2, in the middle of the pilot; every partner has looked at its skills again."""
+        for partner in self.partnership.partners.current().select_related("organisation"):
+            evidence.assess(partner, self._manager_of_partner(partner), on=on)
+        evidence.give(self.partnership, Gate.G2, self._givers(), on=on)
+        self._decide(on, "It finds the people it is for. We carry on.", self.public, self.third, gate=Gate.G2)
+
+    def _manager_of_partner(self, partner: Partner) -> Person:
+        known = {member.person.organisation_id: member.person for member in self._signers()}
+        return known[partner.organisation_id]
 
     def _conditions(self) -> list[Condition]:
         """In the partnership that is being redesigned, what both leads still want to see before the tender."""
@@ -194,6 +277,7 @@ class Chapter:
             return
         officer, sponsor = person(personas.OFFICER), person(personas.SPONSOR)
         self._complete(Block.EVALUATION, deadline - timedelta(days=41))
+        evidence.give(self.partnership, Gate.G4, self._givers(), on=deadline - timedelta(days=41))
         self._decide(deadline - timedelta(days=40), "The papers are reviewed and the criteria fair.", officer, sponsor)
 
     def tender(self) -> None:
@@ -201,22 +285,29 @@ class Chapter:
         tender = self.partnership.tenders.get()
         rivals = [person(lead) for lead in personas.LEADS if lead.organisation == "Harbour Recovery"]
         competition.receive_bids(tender, [self.third, *rivals, person(personas.BIDDER)], deadline=deadline)
-        self.award = competition.judge(tender, deadline=deadline)
+        competition.judge(tender, deadline=deadline)
+        recommended_on = deadline + timedelta(days=9)
+        evidence.give(self.partnership, Gate.G5, self._givers(), on=recommended_on)
+        officer, sponsor = person(personas.OFFICER), person(personas.SPONSOR)
+        self._decide(recommended_on, "Scored and agreed as published.", officer, sponsor, gate=Gate.G5)
+        self.award = competition.award(tender, on=recommended_on)
         self.award = competition.send_letters(self.award, on=self._letters_on())
 
     def go_live(self) -> None:
         signed_on = competition.sign(self.award)
         officer, sponsor = person(personas.OFFICER), person(personas.SPONSOR)
         self._complete(Block.CONTRACT, signed_on + timedelta(days=10))
+        evidence.give(self.partnership, Gate.G6, self._givers(), on=signed_on + timedelta(days=9))
         self._decide(signed_on + timedelta(days=10), "The new team is in place.", officer, sponsor)
         if self.plot.lesson:
             with midday(signed_on + timedelta(days=20)):
                 draft = Lesson.objects.filter(partnership=self.partnership).first()
                 assert draft is not None
-                publish_lesson(lesson=draft, by=person(personas.PUBLISHER))
+                learning.publish(draft)
 
     def close(self) -> None:
         interests.end(self.partnership, on=self.pilot_until)
+        evidence.give(self.partnership, Gate.G7, self._givers(), on=add_months(self.pilot_until, 24))
         self._decide(add_months(self.pilot_until, 24), "What we learned is published.", self.public, self.third)
 
     def _deadline(self) -> date:
@@ -231,45 +322,6 @@ class Chapter:
         if self.plot.reaches == Stage.TENDER:
             return working_day_on_or_before(self.today - timedelta(days=STANDSTILL_BEGAN_DAYS_AGO), holidays())
         return self._deadline() + timedelta(days=12)
-
-    def _give_the_plan_owners(self) -> None:
-        owners = {Block.DESIGN: self.project, Block.PARTNERSHIP: self.third, Block.EVALUATION: self.public}
-        with midday(self.began + timedelta(days=7)):
-            for milestone in Milestone.objects.filter(partnership=self.partnership):
-                owner = owners.get(Block(milestone.block), person(personas.OFFICER))
-                edit_milestone(milestone=milestone, title=milestone.title, owner=owner, by=self.project)
-            add_milestone(
-                partnership=self.partnership, title="Workshop with people who would use the service",
-                block=Block.DESIGN, due_on=add_months(self.began, 2), owner=self.project, by=self.project,
-                kind=MilestoneKind.REVIEW,
-            )  # fmt: skip
-            report = add_milestone(
-                partnership=self.partnership, title="Report of the workshop", kind=MilestoneKind.DELIVERABLE,
-                block=Block.DESIGN, due_on=add_months(self.began, 2) + timedelta(days=14), owner=self.third,
-                by=self.project,
-            )  # fmt: skip
-            workshop = self._milestone("Workshop")
-            wait_for(milestone=report, others=[workshop], by=self.project)
-        self._hold_the_workshop(workshop)
-
-    def _milestone(self, title: str) -> Milestone:
-        return Milestone.objects.get(partnership=self.partnership, title__startswith=title)
-
-    def _hold_the_workshop(self, workshop: Milestone) -> None:
-        """Moved once everywhere, and its report with it; in the youngest partnership it is late."""
-        moved_to = add_months(self.began, 3)
-        along = [offer.milestone.public_id for offer in offers_after(workshop, moved_to)]
-        with midday(add_months(self.began, 2) - timedelta(days=5)):
-            move_milestone(
-                milestone=workshop, due_on=moved_to, by=self.project, along=along,
-                reason="The hall was double-booked and people asked for an evening.",
-            )  # fmt: skip
-        if self.plot.reaches != Stage.DESIGN:
-            with midday(add_months(self.began, 3) - timedelta(days=2)):
-                complete_milestone(milestone=workshop, evidence="Notes of the workshop, 14 people.", by=self.project)
-            with midday(add_months(self.began, 3) + timedelta(days=12)):
-                report = self._milestone("Report of the workshop")
-                complete_milestone(milestone=report, evidence="Sent to everyone who came.", by=self.project)
 
     def _complete(self, block: Block, on: date) -> None:
         milestone = Milestone.objects.open().get(partnership=self.partnership, block=block, ends_block=True)
@@ -288,19 +340,16 @@ class Chapter:
         for heading, amount in amounts.items():
             if heading not in missing:
                 add_budget_line(
-                    partnership=self.partnership, heading=heading, amount=amount, note="A year", by=self.project
+                    partnership=self.partnership,
+                    heading=heading,
+                    amount=amount,
+                    note="For the whole pilot",
+                    by=self.project,
                 )
 
     def _memorandum(self, *, signed_by_all: bool) -> None:
-        memorandum = write_memorandum(
-            partnership=self.partnership,
-            purpose=f"We will find out together what helps {self.plot.client_group.lower()}, try it, and share what we "
-            "learn with everyone who may one day bid for the service.",
-            how_we_work="The two leads have equal rights and chair the meetings in turn.\n\nDecisions are made by "
-            "agreement; the gates are signed by both.\n\nEvery partner shares its figures by the tenth working day.\n\n"
-            "A partner may leave with three months’ notice and hands its cases over.",
-            review_on=add_months(clock.today(), 12),
-            by=self.project,
+        memorandum = agreements.first_version(
+            self.partnership, self.plot, third=self.third, on=add_months(self.began, 2)
         )
         people = {member.person.organisation_id: member.person for member in self._signers()}
         partners = list(self.partnership.partners.select_related("organisation"))
@@ -339,11 +388,11 @@ class Chapter:
 
     def _decide(
         self, on: date, reason: str, first: Person, second: Person, *conditions: Condition,
-        outcome: GateOutcome = GateOutcome.PASS,
+        outcome: GateOutcome = GateOutcome.PASS, gate: Gate | None = None,
     ) -> None:  # fmt: skip
         with midday(on, 14):
             decision = propose_decision(
-                partnership=self.partnership, reason=reason, by=first, conditions=conditions,
+                partnership=self.partnership, reason=reason, by=first, conditions=conditions, gate=gate,
                 outcome=GateOutcome.CONDITIONS if conditions else outcome,
             )  # fmt: skip
         with midday(on, 16):

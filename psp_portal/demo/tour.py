@@ -2,29 +2,50 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import starmap
 
 from django.urls import reverse
 
 from accounts.models import Organisation
 from foundation.delivery.models import OutboxMail
 from lessons.models import LearningPoint, Lesson, Report
+from partnerships.lifecycle import Gate
 from partnerships.models import (
+    Document,
+    Idea,
     Involvement,
+    Issue,
     Meeting,
     Milestone,
     Partner,
     Partnership,
     PilotExtension,
     Risk,
+    SavedView,
     SharingEntry,
+    Training,
 )
 from partnerships.roles import PartnerPart
 from pilots.lifecycle import ReturnState
-from pilots.models import Indicator, MonthlyReturn
+from pilots.models import MonthlyReturn, SroiOutcome
 from procurement.lifecycle import TenderState
 from procurement.models import Bidder, Criterion, Question, StandstillLetter, Tender
-from psp_portal.demo import personas
+from psp_portal.demo import (
+    agreed_tour,
+    formats_tour,
+    gates_tour,
+    learning_tour,
+    mail_tour,
+    measured_tour,
+    outside_tour,
+    papers_tour,
+    personas,
+    profiled_tour,
+    reminded_tour,
+    returns_tour,
+)
 from psp_portal.demo.kin import JOINT_COMPANY, MERGED, RENAMED
+from psp_portal.demo.papers import JOINS_LATE
 from psp_portal.demo.people import person
 from psp_portal.demo.personas import Persona
 from psp_portal.demo.plots import BEFRIENDING, HOUSING, RECOVERY, REPAIR, TRANSPORT, WELLBEING, Plot
@@ -45,12 +66,32 @@ def stops() -> Iterator[Stop]:
     yield from _visitor()
     yield from _commissioner()
     yield from _registers()
+    yield from _papers()
     yield from _standing()
+    yield from starmap(Stop, gates_tour.stops())
+    yield from starmap(Stop, agreed_tour.stops())
     yield from _pilot()
+    yield from starmap(Stop, measured_tour.stops())
+    yield from _value()
+    yield from starmap(Stop, [*returns_tour.stops(), *papers_tour.stops(), *reminded_tour.stops(), *mail_tour.stops()])
+    yield from starmap(Stop, formats_tour.stops())
     yield from _buyer()
     yield from _panel_and_bidders()
     yield from _lessons()
+    yield from starmap(Stop, [*learning_tour.stops(), *profiled_tour.stops()])
     yield from _administrator()
+    yield from _finding()
+
+
+def _finding() -> Iterator[Stop]:
+    """The portfolio by theme, and the views somebody keeps of it."""
+    who, view = personas.COMMISSIONER, SavedView.objects.order_by("name")[0]
+    yield Stop("portfolio-by-theme", who, reverse("partnerships:portfolio") + "?theme=partners")
+    yield Stop("saved-views", who, reverse("partnerships:views"))
+    yield Stop("view-save", who, reverse("partnerships:view_save") + "?stage=pilot&health=red")
+    yield Stop("view-open", who, reverse("partnerships:view_opening", args=[view.public_id]))
+    yield from starmap(Stop, outside_tour.stops())
+    yield from _in_public()
 
 
 def _partnership(plot: Plot) -> str:
@@ -98,15 +139,14 @@ def _commissioner() -> Iterator[Stop]:
     yield Stop("partners", who, reverse("partnerships:partners", args=[pilot]))
     yield Stop("member-add", who, reverse("partnerships:member_add", args=[pilot]))
     yield Stop("memorandum", who, reverse("partnerships:memorandum", args=[pilot]))
-    yield Stop("memorandum-write", who, reverse("partnerships:memorandum_write", args=[pilot]))
     yield Stop("budget", who, reverse("partnerships:budget", args=[young]))
-    yield Stop("gate", who, reverse("partnerships:gate", args=[young]))
+    yield Stop("gate", who, reverse("partnerships:gate_at", args=[young, Gate.G1]))
     yield Stop("gate-decisions", who, reverse("partnerships:gate", args=[_partnership(WELLBEING)]))
-    yield Stop("gate-conditions", who, reverse("partnerships:gate", args=[_partnership(HOUSING)]))
+    yield Stop("gate-conditions", who, reverse("partnerships:gate_at", args=[_partnership(HOUSING), Gate.G3]))
     yield Stop("partnership-conditions", who, reverse("partnerships:partnership", args=[_partnership(HOUSING)]))
     yield Stop("partnership-stopped", who, reverse("partnerships:partnership", args=[_partnership(REPAIR)]))
     yield Stop("gate-stopped", who, reverse("partnerships:gate", args=[_partnership(REPAIR)]))
-    yield Stop("decision-propose", who, reverse("partnerships:decision_propose", args=[young]))
+    yield Stop("decision-propose", who, reverse("partnerships:decision_propose", args=[young, Gate.G1]))
     yield Stop("interests", who, reverse("partnerships:interests", args=[_partnership(WELLBEING)]))
     yield Stop("interest-declare", who, reverse("partnerships:interest_declare", args=[young]))
     yield Stop("history", who, reverse("partnerships:history", args=[pilot]))
@@ -153,6 +193,37 @@ def _registers() -> Iterator[Stop]:
     yield Stop("skills-assess", personas.MANAGER, assess)
 
 
+def _papers() -> Iterator[Stop]:
+    """The document register, issues and trainings; one paper as a partner sees it that joined later."""
+    who, here, young = personas.PROJECT_LEAD, _partnership(BEFRIENDING), _partnership(TRANSPORT)
+    late = next(lead for lead in personas.LEADS if lead.organisation == JOINS_LATE)
+    papers = Document.objects.filter(partnership__public_id=here)
+    model, secret = papers.get(category="logic_model"), papers.get(information_class="authority")
+    paper = [here, model.public_id]
+    yield Stop("documents", who, reverse("partnerships:documents", args=[here]))
+    yield Stop("documents-young", personas.COMMISSIONER, reverse("partnerships:documents", args=[young]))
+    yield Stop("document", who, reverse("partnerships:document", args=paper))
+    yield Stop("document-joined-later", late, reverse("partnerships:document", args=paper))
+    yield Stop("document-confidential", who, reverse("partnerships:document", args=[here, secret.public_id]))
+    yield Stop("document-add", who, reverse("partnerships:document_add", args=[here]) + "?category=pilot_plan")
+    yield Stop("document-version", who, reverse("partnerships:document_next_version", args=paper))
+    yield Stop("document-confirm", who, reverse("partnerships:document_confirm", args=paper))
+    yield Stop("document-class", personas.MANAGER, reverse("partnerships:document_class", args=paper))
+    options = papers.get(category="options_appraisal")
+    yield Stop("document-grant", who, reverse("partnerships:document_grant", args=[here, options.public_id]))
+    issue = Issue.objects.filter(partnership__public_id=here, risk__isnull=False)[0]
+    yield Stop("issues", who, reverse("partnerships:issues", args=[here]))
+    yield Stop("issue", who, reverse("partnerships:issue", args=[here, issue.public_id]))
+    yield Stop("issue-open", who, reverse("partnerships:issue_open", args=[here]))
+    yield Stop("issue-resolve", who, reverse("partnerships:issue_resolve", args=[here, issue.public_id]))
+    risk = Risk.objects.filter(partnership__public_id=here, closed_on=None)[0]
+    yield Stop("risk-happened", who, reverse("partnerships:risk_happened", args=[here, risk.public_id]))
+    training = Training.objects.filter(partnership__public_id=here)[0]
+    yield Stop("trainings", who, reverse("partnerships:trainings", args=[here]))
+    yield Stop("training-log", who, reverse("partnerships:training_log", args=[here]))
+    yield Stop("training-correct", who, reverse("partnerships:training_correct", args=[here, training.public_id]))
+
+
 def _standing() -> Iterator[Stop]:
     """A partner that leaves, a partnership that is paused, and the forms around both."""
     who, here, paused = personas.COMMISSIONER, _partnership(BEFRIENDING), _partnership(HOUSING)
@@ -177,9 +248,6 @@ def _pilot() -> Iterator[Stop]:
     who, here = personas.MANAGER, _partnership(BEFRIENDING)
     yield Stop("manager-home", who, reverse("home"))
     yield Stop("pilot", who, reverse("pilots:pilot", args=[here]))
-    yield Stop("indicators", who, reverse("pilots:indicators", args=[here]))
-    indicator = Indicator.objects.filter(partnership__public_id=here)[0]
-    yield Stop("indicator-edit", who, reverse("pilots:indicator_edit", args=[here, indicator.public_id]))
     returns = MonthlyReturn.objects.filter(partnership__public_id=here)
     draft, accepted = returns.get(state=ReturnState.DRAFT), returns.filter(state=ReturnState.ACCEPTED).last()
     submitted = returns.get(state=ReturnState.SUBMITTED)
@@ -189,6 +257,23 @@ def _pilot() -> Iterator[Stop]:
     yield Stop("return-to-accept", personas.COMMISSIONER, reverse("pilots:return", args=[here, submitted.period]))
     yield Stop("evaluation", personas.EVALUATOR, reverse("pilots:evaluation", args=[_partnership(RECOVERY)]))
     yield Stop("evaluation-write", personas.EVALUATOR, reverse("pilots:evaluation_write", args=[here]))
+
+
+def _value() -> Iterator[Stop]:
+    """What the pilot is worth: a published SROI map, a draft, and the social accounts."""
+    who, here = personas.MANAGER, _partnership(BEFRIENDING)
+    yield Stop("sroi", who, reverse("pilots:sroi", args=[here]))
+    yield Stop("sroi-map", who, reverse("pilots:sroi_map", args=[here, 1]))
+    yield Stop("sroi-print", who, reverse("pilots:sroi_print", args=[here, 1]))
+    yield Stop("sroi-draft", who, reverse("pilots:sroi_map", args=[here, 2]))
+    outcome = SroiOutcome.objects.get(stakeholder__sroi_map__number=2, title="Less isolation")
+    yield Stop("sroi-outcome", who, reverse("pilots:sroi_outcome_edit", args=[here, 2, outcome.public_id]))
+    yield Stop("sroi-outcome-remove", who, reverse("pilots:sroi_outcome_remove", args=[here, 2, outcome.public_id]))
+    for page in ("settings", "inputs", "stakeholders"):
+        yield Stop(f"sroi-{page}", who, reverse(f"pilots:sroi_{page}", args=[here, 2]))
+    yield Stop("sroi-publish", personas.EVALUATOR, reverse("pilots:sroi_publish", args=[here, 2]))
+    yield Stop("social-accounts", who, reverse("pilots:social_accounts", args=[here]))
+    yield Stop("social-accounts-write", who, reverse("pilots:social_accounts_write", args=[here]))
 
 
 def _tender(state: TenderState) -> Tender:
@@ -242,5 +327,27 @@ def _administrator() -> Iterator[Stop]:
     yield Stop("invite", who, reverse("accounts:invite"))
     yield Stop("organisation-add", who, reverse("accounts:organisation_add"))
     yield Stop("person", who, reverse("accounts:person", args=[person(personas.MANAGER).public_id]))
+    yield Stop("health", who, reverse("health"))
     yield Stop("mail-ledger", who, reverse("ledger"))
     yield Stop("mail", who, reverse("ledger_mail", args=[OutboxMail.objects.all()[0].public_id]))
+
+
+def _in_public() -> Iterator[Stop]:
+    """What a visitor reads and sends, and what the moderator does with it."""
+    here, who = _partnership(BEFRIENDING), personas.PROJECT_LEAD
+    yield Stop("in-public", None, reverse("partnerships:in_public"))
+    yield Stop("public-page", None, reverse("partnerships:public_page", args=[here]))
+    yield Stop("public-page-tender", None, reverse("partnerships:public_page", args=[_partnership(RECOVERY)]))
+    yield Stop("public-said", None, reverse("partnerships:public_said", args=[here]))
+    yield Stop("idea-sent", None, reverse("partnerships:idea_sent", args=[here]))
+    yield Stop("ideas-kept", None, reverse("partnerships:ideas_kept"))
+    yield Stop("public-prepare", who, reverse("partnerships:public_prepare", args=[here]))
+    yield Stop("public-write", who, reverse("partnerships:public_write", args=[here]))
+    yield Stop("public-take-down", who, reverse("partnerships:public_take_down", args=[here]))
+    yield Stop("public-prepare-empty", who, reverse("partnerships:public_prepare", args=[_partnership(TRANSPORT)]))
+    yield Stop("ideas", who, reverse("partnerships:ideas", args=[here]))
+    idea = Idea.objects.waiting().filter(partnership__public_id=here).order_by("pk")[0]
+    for name in ("idea", "idea_publish", "idea_keep_private", "idea_reject", "idea_remove_details"):
+        yield Stop(name.replace("_", "-"), who, reverse(f"partnerships:{name}", args=[here, idea.public_id]))
+    yield Stop("history-dates", who, reverse("partnerships:history", args=[here]) + "?kind=dates&order=oldest")
+    yield Stop("history-all", who, reverse("partnerships:history_all", args=[here]))

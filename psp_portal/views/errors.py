@@ -20,11 +20,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
+    page = _page(
         request, 403, "This form is out of date",
         "You were signed out, or the page was open for too long. Go back: what you typed is still there. "
         "Copy it, reload the page and send it again.",
     )  # fmt: skip
+    page["X-Form-Out-Of-Date"] = "yes"  # for scripts that send in the background: any other 403 is a refusal
+    return page
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

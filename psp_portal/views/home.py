@@ -8,16 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from accounts import todo
+from accounts import desk, todo
 from accounts.models import Person
 from accounts.permissions import Ability, can
 from accounts.todo import Todo
 from foundation.database import clock
+from foundation.delivery.models import OutboxMail
 from partnerships.models import Partnership
 from partnerships.tables import COLUMNS, portfolio_rows
+from pilots.waiting import where_to_note
 
 TODOS_SHOWN = 25
+FIRST = 3
 PARTNERSHIPS_SHOWN = 10
+NOTING_SHOWN = 3
 
 
 class Button(NamedTuple):
@@ -33,6 +37,7 @@ STARTS = (
     (Ability.PUBLISH_LESSONS, "Edit the lessons", "lessons:library"),
 )
 OPEN_TO_ALL = (
+    ("Partnerships in public", "partnerships:in_public"),
     ("Public tenders", "procurement:notices"),
     ("Lessons from earlier partnerships", "lessons:library"),
 )
@@ -53,17 +58,29 @@ def what_waits(person: Person) -> dict[str, Any]:
         Partnership.objects.visible_to(person)
         .open()
         .order_by(F("next_due_on").asc(nulls_last=True), "title", "pk")
-        .values(*COLUMNS)
+        .values_list(*COLUMNS)
     )
     shown = list(partnerships[: PARTNERSHIPS_SHOWN + 1])
     buttons = [Button(label, address_of(name)) for ability, label, name in STARTS if can(person, ability)]
     return {
-        "todos": [todo_row(item, today) for item in todos[:TODOS_SHOWN]],
+        "first": [todo_row(item, today) for item in todos[:FIRST]],
+        "then": by_what_it_is_for(todos[FIRST:TODOS_SHOWN], today),
         "todos_left_out": max(0, len(todos) - TODOS_SHOWN),
+        "unread": OutboxMail.objects.inbox_of(person, clock.now()).unread().count(),
+        "parts": desk.of(person),
         "partnerships": portfolio_rows(shown[:PARTNERSHIPS_SHOWN], today),
         "more_partnerships": len(shown) > PARTNERSHIPS_SHOWN,
+        "noting": where_to_note(person)[:NOTING_SHOWN],
         "buttons": [button for button in buttons if button.address],
     }
+
+
+def by_what_it_is_for(todos: list[Todo], today: date) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The same in groups, one for each partnership or tender: the most urgent group first, and so inside it."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in todos:
+        groups.setdefault(item.about, []).append(todo_row(item, today))
+    return list(groups.items())
 
 
 def todo_row(item: Todo, today: date) -> dict[str, Any]:

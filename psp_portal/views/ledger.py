@@ -16,20 +16,24 @@ from django_filters.views import FilterView
 from foundation.delivery import actions, kinds
 from foundation.delivery.filters import LedgerFilter
 from foundation.delivery.message import text_of
-from foundation.delivery.models import OutboxMail
+from foundation.delivery.models import MailState, OutboxMail
 from foundation.policy.refusals import NotNow
 
+FORGOTTEN = "address deleted"
+LONG = ("body", "context", "folded_into__body", "folded_into__context")
+NEVER_BY_ITSELF = (MailState.FOLDED, MailState.PORTAL)
+PARTS_SHOWN = 100
 SEALED = "The text is not shown: it holds a link that lets its reader sign in."
 
 
 class Ledger(FilterView):
     filterset_class = LedgerFilter
     template_name = "portal/ledger.html"
-    paginate_by = 50
+    paginate_by = 30
     strict = False
 
     def get_queryset(self) -> QuerySet[OutboxMail]:
-        return OutboxMail.objects.for_operators().select_related("to").defer("body", "context").order_by("-pk")
+        return OutboxMail.objects.for_operators().select_related("to", "folded_into").defer(*LONG).order_by("-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
@@ -41,11 +45,12 @@ class Ledger(FilterView):
 
 def mail(request: HttpRequest, mail_id: str) -> HttpResponse:
     """One mail: its story, its text, and the two decisions a held one waits for."""
-    found = get_object_or_404(OutboxMail.objects.for_operators().select_related("to"), public_id=mail_id)
+    found = get_object_or_404(OutboxMail.objects.for_operators().select_related("to", "folded_into"), public_id=mail_id)
     context = {
         "mail": found,
         "facts": _facts(found),
         "text": _text(found),
+        "parts": found.parts.for_operators().defer("body", "context").order_by("pk")[:PARTS_SHOWN],
         "may_resend": not actions.blockers_to_resend(found),
         "may_mark_sent": not actions.blockers_to_mark_sent(found),
     }
@@ -74,28 +79,40 @@ def _row(mail: OutboxMail) -> dict[str, Any]:
     return {
         "url": reverse("ledger_mail", args=[mail.public_id]),
         "subject": mail.subject,
-        "to": str(mail.to),
-        "address": mail.to_address,
-        "state": mail.get_state_display(),
+        "to": _first_up(mail.recipient),
+        "address": mail.to_address or FORGOTTEN,
+        "state": mail.get_state_display() if mail.folded_into is None else "",
+        "folded_into": mail.folded_into,
         "since": mail.sent_at or mail.created_at,
-        "why": mail.why,
+        "why": _shortly(mail.why),
         "error": mail.last_error,
     }
+
+
+def _shortly(why: str) -> str:
+    """The first sentence of the reason; a reminder's second, with the rule, is on the mail's own page."""
+    said, end, _ = why.partition("”. ")
+    return f"{said}”." if end else why
 
 
 def _facts(mail: OutboxMail) -> list[tuple[str, Any]]:
     """Label and value, for `components/summary_list.html`."""
     return [
-        ("To", f"{mail.to}, {mail.to_address}"),
+        ("To", f"{_first_up(mail.recipient)}, {mail.to_address or FORGOTTEN}"),
         ("Why", mail.why),
         ("State", mail.get_state_display()),
         ("Written", _moment(mail.created_at)),
         ("Not before", _moment(mail.not_before) or "At once"),
-        ("Sent", _moment(mail.sent_at) or "Not yet"),
+        ("Sent", _moment(mail.sent_at) or ("Never by itself" if mail.state in NEVER_BY_ITSELF else "Not yet")),
+        ("Marked as read", _moment(mail.read_at) or "Not yet"),
         ("Tries", mail.attempts),
         ("Last problem", mail.last_error or "None"),
         ("Message-ID", mail.message_id),
     ]
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _moment(at: datetime | None) -> str:

@@ -98,7 +98,7 @@ def test_editing_is_refused_to_others_and_changes_nothing():
 def test_a_stale_edit_does_not_overwrite(keeper):
     made = OrganisationFactory(name="Old Name")
     edit_organisation(organisation=made, **FACTS, by=keeper, version=1)
-    with pytest.raises(NotNow, match="Somebody else changed this"):
+    with pytest.raises(NotNow, match="changed this"):
         edit_organisation(organisation=made, **FACTS | {"name": "Mine"}, by=keeper, version=1)
 
 
@@ -203,7 +203,7 @@ def test_a_stale_tab_keeps_what_was_typed(client, keeper):
     address = made.get_absolute_url() + "edit/"
     assert client.post(address, FACTS | {"version": "1"}).status_code == 302
     page = client.post(address, FACTS | {"name": "Typed in the old tab", "version": "1"}).content.decode()
-    assert "Somebody else changed this" in page
+    assert "changed this" in page
     assert "Typed in the old tab" in page
 
 

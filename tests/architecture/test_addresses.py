@@ -12,9 +12,18 @@ PUBLIC = {
     # Signing in and out, and getting in again.
     "account_login", "account_logout", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "accounts:invitation",
+    "accounts:mail_how",  # behind the signed link in a mail
     # What is published.
+    "lessons:format_download", "lessons:formats", "lessons:format_ask", "lessons:format_asked",
     "lessons:library", "lessons:lesson", "lessons:learning_points", "lessons:learning_point",
-    "lessons:learning_point_pdf", "procurement:notices", "procurement:notice", "procurement:paper",
+    "lessons:profiles", "lessons:profile",
+    "lessons:learning_point_pdf", "lessons:known", "lessons:feed", "lessons:feed_theme", "lessons:lesson_edition",
+    "lessons:learning_point_edition", "sitemap", "robots", "procurement:notices",
+    "procurement:notice", "procurement:paper",
+    "partnerships:in_public", "partnerships:public_page", "partnerships:public_said", "partnerships:idea_sent",
+    "partnerships:ideas_kept",
+    # The address itself is the key, and only its digest is kept.
+    "calendar_file",
 }  # fmt: skip
 
 

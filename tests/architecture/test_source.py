@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import django_filters
@@ -14,8 +15,15 @@ from tests.architecture import tree
 
 # Who may declare a string to be safe HTML, and why it is.
 MAKES_SAFE_HTML = {
+    "foundation/drawing/bars.py": "writes SVG, escaping each text it is given",
     "foundation/drawing/chart.py": "writes SVG, escaping each text it is given",
     "foundation/drawing/timeline.py": "the same",
+    "foundation/forms/templatetags/cards.py": "adds attributes to a table that a template of ours has written",
+    "foundation/drawing/steps.py": "the same",
+    "foundation/drawing/way.py": "the same",
+    "foundation/published/data_block.py": "writes JSON with every <, > and & escaped",
+    "foundation/forms/templatetags/page.py": "joins rows that are markup already; plain text raises",
+    "foundation/forms/templatetags/sgds.py": "writes a filter's field, escaping ids and label",
     "foundation/forms/widgets.py": "writes a select box, escaping each key and label",
     "partnerships/tables.py": "writes table rows, escaping each text it is given",
     "procurement/views/panel.py": "a template of ours, rendered",
@@ -26,15 +34,24 @@ LOOKS_PAST_VISIBLE_TO = {
     "lessons/views/library.py": "public pages: never a draft",
     "procurement/views/shared.py": "a notice is public; the file asks `visible_to` in the next line",
     "psp_portal/views/ledger.py": "operators only, by the policy table: they see every mail",
+    "psp_portal/views/webhooks.py": "operators only, by the policy table: they see every webhook",
 }
 IDS = {"public_id", "pk", "id", "slug"}
 
 
-def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """Every call in a file, with the dotted text of what is called."""
-    for node in ast.walk(tree.syntax(path)):
-        if isinstance(node, ast.Call):
-            yield ast.unparse(node.func), node
+@cache
+def calls(path: Path) -> list[tuple[str, ast.Call]]:
+    """Every call in a file, with the dotted name of what is called (what stands before a call's result is left out)."""
+    return [(dotted(node.func), node) for node in ast.walk(tree.syntax(path)) if isinstance(node, ast.Call)]
+
+
+def dotted(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=owner, attr=name):
+            return f"{dotted(owner)}.{name}"
+    return ""
 
 
 def test_safe_html_is_made_in_few_places() -> None:
@@ -67,8 +84,10 @@ def fetched_by_address(path: Path) -> Iterator[str]:
         given = {word.arg: word.value for word in call.keywords}
         by_address = any(isinstance(given[word], ast.Name) for word in IDS & set(given))
         in_a_parent = any(word not in IDS and isinstance(value, ast.Name) for word, value in given.items())
+        if not by_address or in_a_parent:
+            continue
         text = ast.unparse(call)
-        if by_address and not in_a_parent and asks_everything.search(text) and "visible_to" not in text:
+        if asks_everything.search(text) and "visible_to" not in text:
             yield text
 
 
@@ -126,9 +145,10 @@ def test_no_import_of_a_weasyprint_page_at_start() -> None:
 
 def test_every_filter_has_a_label_people_can_read() -> None:
     assert get_resolver().url_patterns  # every app's pages, and with them its filters, are loaded now
+    direct = django_filters.FilterSet.__subclasses__()
     sets = [
         kind
-        for kind in django_filters.FilterSet.__subclasses__()
+        for kind in [*direct, *(heir for kind in direct for heir in kind.__subclasses__())]
         if not kind.__module__.startswith(("django_", "tests"))
     ]
     labels = {f"{kind.__name__}.{name}": str(made.label) for kind in sets for name, made in kind.base_filters.items()}

@@ -7,9 +7,11 @@ from factory.django import DjangoModelFactory
 
 from lessons.actions.learning_point import learning_points_series
 from lessons.lifecycle import LearningPointState, LessonState
-from lessons.models import Block, LearnedLesson, LearningPoint, LearningPointLine, Lesson
+from lessons.models import Block, LearnedLesson, LearningPoint, LearningPointLine, Lesson, Profile
 from lessons.models.lesson import address
-from lessons.themes import Theme
+from partnerships.themes import Theme
+from tests.factories.accounts import PersonFactory
+from tests.factories.partnerships import PartnershipFactory
 
 MARCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -28,6 +30,9 @@ class LessonFactory(DjangoModelFactory):
     theme = Theme.PEOPLE
 
     class Params:
+        commented = factory.Trait(state=LessonState.COMMENTS, comments_until=date(2099, 12, 31))
+        signed = factory.Trait(state=LessonState.SIGNED)
+        checked = factory.Trait(state=LessonState.CHECKED)
         published = factory.Trait(state=LessonState.PUBLISHED, published_at=MARCH)
         withdrawn = factory.Trait(state=LessonState.WITHDRAWN, published_at=MARCH, change_note="It was wrong.")
         empty = factory.Trait(what_happened="", why="", advice="", evidence="")
@@ -50,6 +55,9 @@ class LearningPointFactory(DjangoModelFactory):
     known_already = "The idea came from Italy."
 
     class Params:
+        commented = factory.Trait(state=LearningPointState.COMMENTS, comments_until=date(2099, 12, 31))
+        signed = factory.Trait(state=LearningPointState.SIGNED)
+        checked = factory.Trait(state=LearningPointState.CHECKED)
         published = factory.Trait(state=LearningPointState.PUBLISHED, published_at=MARCH, month=date(2026, 3, 1))
 
     @factory.post_generation
@@ -63,6 +71,36 @@ class LearningPointFactory(DjangoModelFactory):
         chosen = extracted if extracted is not None else [LessonFactory(published=True)]
         for position, lesson in enumerate(chosen, 1):
             LearnedLesson.objects.create(learning_point=self, lesson=lesson, position=position)
+
+
+class ProfileFactory(DjangoModelFactory):
+    """A draft in which nothing is missing, and nobody is named."""
+
+    class Meta:
+        model = Profile
+
+    number = factory.Sequence(lambda n: 1000 + n)
+    title = factory.Sequence(lambda n: f"Example profile {n}")
+    slug = factory.LazyAttribute(lambda profile: address(profile.number, profile.title))
+    partnership = factory.SubFactory(PartnershipFactory)
+    what = "Visits to people who live alone."
+    who = "People over 75."
+    where = "The whole council area."
+    partners = "The council: public sector lead\nThe charity: third sector lead"
+    dates = "Design: from 1 March 2026"
+    money = "£90,000 in money is promised for it"
+    reached = "42 people started, from April to June."
+    learned = "Visit in pairs first."
+    contact = "The third sector lead of the partnership."
+    added_by = factory.SubFactory(PersonFactory, publisher=True)
+
+    class Params:
+        commented = factory.Trait(state=LearningPointState.COMMENTS, comments_until=date(2099, 12, 31))
+        signed = factory.Trait(state=LearningPointState.SIGNED)
+        checked = factory.Trait(state=LearningPointState.CHECKED)
+        published = factory.Trait(state=LearningPointState.PUBLISHED, published_at=MARCH)
+        withdrawn = factory.Trait(state=LearningPointState.WITHDRAWN, published_at=MARCH, change_note="It was wrong.")
+        empty = factory.Trait(what="", who="", learned="")
 
 
 LINES = {

@@ -1,6 +1,7 @@
 """Partnerships for tests: both leads, a person in every role, no more unless a trait says so."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import factory
 from factory.django import DjangoModelFactory
@@ -12,6 +13,11 @@ from partnerships.involvement import ActivityKind, Standard
 from partnerships.lifecycle import Stage
 from partnerships.models import (
     ActionPoint,
+    Allocation,
+    BudgetLine,
+    Fund,
+    Idea,
+    Instalment,
     Interest,
     Involvement,
     Meeting,
@@ -20,9 +26,12 @@ from partnerships.models import (
     Milestone,
     Partner,
     Partnership,
+    PublicPage,
     Risk,
     SharingEntry,
 )
+from partnerships.moderation import IdeaKind, IdeaState
+from partnerships.money import Certainty, FundKind
 from partnerships.plan import Block
 from partnerships.roles import PartnerPart, PartnershipRole
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -40,9 +49,11 @@ class PartnershipFactory(DjangoModelFactory):
     public_lead = factory.SubFactory(OrganisationFactory, public=True)
     third_sector_lead = factory.SubFactory(OrganisationFactory)
     starts_on = date(2026, 4, 1)
+    stage = Stage.DESIGN
     stage_since = factory.SelfAttribute("starts_on")
 
     class Params:
+        proposed = factory.Trait(stage=Stage.PROPOSED)
         in_pilot = factory.Trait(stage=Stage.PILOT)
         in_redesign = factory.Trait(stage=Stage.REDESIGN)
         in_tender = factory.Trait(stage=Stage.TENDER)
@@ -194,3 +205,83 @@ class InvolvementFactory(DjangoModelFactory):
     standard = Standard.WORKING_TOGETHER
     expenses_paid = True
     heard = "Evenings suit us better."
+
+
+class FundFactory(DjangoModelFactory):
+    class Meta:
+        model = Fund
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    source = factory.Sequence(lambda n: f"Example Trust {n}")
+    kind = FundKind.TRUST
+    amount = Decimal("60000.00")
+    from_on = date(2026, 4, 1)
+    until_on = date(2028, 3, 31)
+    certainty = Certainty.CONFIRMED
+
+    class Params:
+        help_in_kind = factory.Trait(in_kind=True, what="Two rooms on Tuesdays", valued_how="104 days at £50")
+
+
+class InstalmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Instalment
+
+    fund = factory.SubFactory(FundFactory)
+    due_on = date(2026, 10, 1)
+    amount = Decimal("15000.00")
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    class Meta:
+        model = BudgetLine
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    heading = "delivery_staff"
+    amount = Decimal("40000.00")
+
+
+class AllocationFactory(DjangoModelFactory):
+    class Meta:
+        model = Allocation
+
+    line = factory.SubFactory(BudgetLineFactory)
+    partner = factory.SubFactory(PartnerFactory, partnership=factory.SelfAttribute("..line.partnership"))
+    amount = Decimal("10000.00")
+
+
+class PublicPageFactory(DjangoModelFactory):
+    """Written, not yet published."""
+
+    class Meta:
+        model = PublicPage
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    summary = "Volunteers visit people who live alone."
+    who_for = "People over 65 who live alone"
+
+    class Params:
+        published = factory.Trait(
+            published_at=datetime(2026, 6, 1, 12, tzinfo=UTC), published_by=factory.SubFactory(PersonFactory)
+        )
+
+
+class IdeaFactory(DjangoModelFactory):
+    """Waiting, from somebody who gave nothing but the idea."""
+
+    class Meta:
+        model = Idea
+
+    partnership = factory.SubFactory(PartnershipFactory)
+    kind = IdeaKind.IDEA
+    text = factory.Sequence(lambda n: f"Visit in the evening, please, {n}")
+
+    class Params:
+        decided = factory.Trait(
+            state=IdeaState.PRIVATE,
+            moderated_at=datetime(2026, 6, 2, 12, tzinfo=UTC),
+            moderated_by=factory.SubFactory(PersonFactory),
+        )
+        published = factory.Trait(
+            decided=True, state=IdeaState.PUBLISHED, shown=factory.SelfAttribute("text"), we_did="We visit until eight."
+        )

@@ -7,10 +7,11 @@ import factory
 from factory.django import DjangoModelFactory
 
 from partnerships.roles import PartnershipRole
+from pilots.actions.tallying import keep_indicators, keep_year
 from pilots.entry import Entry
 from pilots.lifecycle import ReturnState
 from pilots.measures import Direction, Rollup, Unit
-from pilots.models import Evaluation, Indicator, IndicatorValue, MonthlyReturn
+from pilots.models import Evaluation, Indicator, IndicatorValue, MonthlyReturn, Story
 from pilots.periods import due_on
 from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import PartnershipFactory, person_as
@@ -28,9 +29,26 @@ def whole_entry(**changes) -> Entry:
     return Entry(**WHOLE | changes)
 
 
-class IndicatorFactory(DjangoModelFactory):
+class Tallied(DjangoModelFactory):
+    """The summary rows are kept right, as the actions keep them."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        made = super()._create(model_class, *args, **kwargs)
+        cls.tally(made)
+        return made
+
+
+class IndicatorFactory(Tallied):
     class Meta:
         model = Indicator
+
+    @classmethod
+    def tally(cls, made):
+        keep_indicators(made.partnership)
 
     partnership = factory.SubFactory(PartnershipFactory, in_pilot=True)
     code = factory.Sequence(lambda n: f"R{n}")
@@ -50,11 +68,15 @@ class IndicatorFactory(DjangoModelFactory):
         without_baseline = factory.Trait(baseline=None, baseline_on=None)
 
 
-class ReturnFactory(DjangoModelFactory):
+class ReturnFactory(Tallied):
     """Planned, unless a trait says otherwise. `submitted` and `accepted` have figures that add up."""
 
     class Meta:
         model = MonthlyReturn
+
+    @classmethod
+    def tally(cls, made):
+        keep_year(made.partnership, made.period)
 
     partnership = factory.SubFactory(PartnershipFactory, in_pilot=True)
     period = date(2026, 10, 1)
@@ -80,9 +102,13 @@ class ReturnFactory(DjangoModelFactory):
         )
 
 
-class ValueFactory(DjangoModelFactory):
+class ValueFactory(Tallied):
     class Meta:
         model = IndicatorValue
+
+    @classmethod
+    def tally(cls, made):
+        keep_indicators(made.indicator.partnership)
 
     monthly_return = factory.SubFactory(ReturnFactory, accepted=True)
     indicator = factory.SubFactory(IndicatorFactory, partnership=factory.SelfAttribute("..monthly_return.partnership"))
@@ -114,3 +140,15 @@ def the_two_sides(partnership):
 
 def _noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+class StoryFactory(DjangoModelFactory):
+    class Meta:
+        model = Story
+
+    monthly_return = factory.SubFactory(ReturnFactory, accepted=True)
+    text = "She had not left the house since spring. Now she runs the tea table."
+
+    class Params:
+        agreed = factory.Trait(may_use=True, anonymised=True, may_publish=True)
+        published = factory.Trait(agreed=True, published_on=date(2026, 11, 1))

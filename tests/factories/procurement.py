@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import Organisation, Person
 from foundation.database import clock
 from foundation.files import store
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import Gate, Stage
 from partnerships.roles import PartnershipRole
 from procurement.actions.award import award_contract
 from procurement.actions.bid import save_draft, submit_bid, take_part
@@ -24,6 +24,7 @@ from procurement.actions.publication import close, publish
 from procurement.lifecycle import Disclosure, Interest, Means, TieBreak
 from procurement.models import Award, Bid, Bidder, PanelMember, StandstillLetter, Tender
 from tests.factories.accounts import OrganisationFactory, PersonFactory
+from tests.factories.gates import passed
 from tests.factories.partnerships import PartnershipFactory, person_as
 
 PUBLISHED = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -162,7 +163,14 @@ class Story:
         self.again()
         return self
 
+    def through_g5(self, at: datetime = OPENED) -> "Story":
+        """Gate G5 passed: the recommendation is sound."""
+        with clock.at(at):
+            passed(Gate.G5, self.tender.partnership)
+        return self
+
     def award(self, bid: Bid, at: datetime = OPENED) -> Award:
+        self.through_g5(at)
         with clock.at(at):
             return award_contract(tender=self.tender, bid=bid, reasons="Ranked first.", by=self.officer)
 
@@ -202,7 +210,7 @@ def worked_example() -> tuple[Story, dict[str, Bid]]:
     bids = {"A": story.bid(480_000), "B": story.bid(450_000), "C": story.bid(540_000)}
     story.closed().opened().with_panel()
     story.all_agreed({bids["A"]: (3, 4, 3, 2), bids["B"]: (2, 3, 3, 3), bids["C"]: (4, 4, 3, 4)})
-    return story.locked(), bids
+    return story.locked().through_g5(), bids
 
 
 def upload(name: str = "plan.pdf", words: str = "our plan") -> SimpleUploadedFile:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Person
 from foundation.delivery.models import IN_HAND, MailState, OutboxMail
@@ -28,17 +28,21 @@ UNSETTLED = (MailState.PENDING, *IN_HAND)
 class Portal:
     """Close it, or use it as a context manager: whatever it started is ended by its own pid."""
 
-    def __init__(self, sink: Sink, folder: Path) -> None:
+    def __init__(self, sink: Sink, folder: Path, **environment: str) -> None:
         self.sink, self.folder = sink, folder
-        self.environment = os.environ | {
-            "DATABASE_URL": database_url(),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "VAR_DIR": str(folder),
-            "MAIL_URL": sink.url,
-            "MAIL_LEASE_SECONDS": str(LEASE_SECONDS),
-            "BROKER_URL": f"redis+socket://{folder / 'broker.sock'}",
-            "LOG_LEVEL": "ERROR",
-        }
+        self.environment = (
+            os.environ
+            | {
+                "DATABASE_URL": database_url(),
+                "SECRET_KEY": settings.SECRET_KEY,
+                "VAR_DIR": str(folder),
+                "MAIL_URL": sink.url,
+                "MAIL_LEASE_SECONDS": str(LEASE_SECONDS),
+                "BROKER_URL": f"redis+socket://{folder / 'broker.sock'}",
+                "LOG_LEVEL": "ERROR",
+            }
+            | environment
+        )
         self._log = (folder / "processes.log").open("ab")
         self._nursery = self.start("-m", "tests.faults.nursery", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._born: list[int] = []
@@ -47,7 +51,7 @@ class Portal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pid in self._born:
+        for pid in list(self._born):
             self.kill(pid)
         assert self._nursery.stdin
         self._nursery.stdin.close()
@@ -121,7 +125,8 @@ def write_mails(count: int, kind: str = "reminder") -> list[OutboxMail]:
     """That many mails, each to an address of its own."""
     person: Person = PersonFactory()
     batch = random.randbytes(6).hex()
-    return [_write_mail(person, kind, f"{batch}-{number}") for number in range(count)]
+    with transaction.atomic():  # nobody sends one before it has its address
+        return [_write_mail(person, kind, f"{batch}-{number}") for number in range(count)]
 
 
 def _write_mail(person: Person, kind: str, name: str) -> OutboxMail:

@@ -16,14 +16,14 @@ from django.db import connections
 PARAGRAPH = "<p>" + "The partnership met every month to agree what families needed. " * 12 + "</p>"
 
 
-def work(lease: timedelta) -> None:
+def work(lease: timedelta, ready: int) -> None:
     from foundation.rendering import jobs, queue
 
     queue.LEASE = lease
     body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(5))
     html = f'<html lang="en"><title>Trial</title><h1>Trial</h1>{body}</html>'
     jobs.register("trial", lambda inputs: jobs.Document("Trial", html, f"{inputs['name']}.pdf"))
-    print("at work", flush=True)
+    os.write(ready, b"!")
     while True:
         queue.run_pending()
         time.sleep(0.05)
@@ -34,10 +34,15 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     connections.close_all()
     for line in sys.stdin:
+        # Only this process writes to the test: two writers would mix their lines where Python does not buffer.
+        heard, ready = os.pipe()
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            work(timedelta(seconds=int(line)))
+            work(timedelta(seconds=int(line)), ready)
+        os.close(ready)
+        os.read(heard, 1)
+        os.close(heard)
         print(pid, flush=True)
 
 

@@ -28,6 +28,9 @@ class Sink:
     def __init__(self, pause: float = 0.0) -> None:
         self.pause = pause
         self.messages: list[EmailMessage] = []
+        self.connections = 0
+        self.taking = 0
+        """How many texts it is taking at this moment."""
         self._plans: defaultdict[str, list[Answer]] = defaultdict(list)
         self._lock = threading.Lock()
         sink = self
@@ -85,6 +88,7 @@ class Conversation:
         self.out.flush()
 
     def hold(self) -> None:
+        self.sink.connections += 1
         if self.sink.next_answer("*") is Answer.HANG_UP_AT_ONCE:
             return self.hang_up()
         self.say("220 sink")
@@ -98,8 +102,12 @@ class Conversation:
                     {Answer.NOT_NOW: "451 greylisted", Answer.NEVER: "550 no such person"}.get(self.answer, "250 ok")
                 )
             elif verb == b"DATA":
-                if not self.take_text():
-                    return None
+                self.sink.taking += 1
+                try:
+                    if not self.take_text():
+                        return None
+                finally:
+                    self.sink.taking -= 1
             else:
                 self.say("250 ok")
         return None

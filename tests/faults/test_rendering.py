@@ -25,7 +25,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
 ]
-TRIALS = 20
 
 
 class Workers:
@@ -49,8 +48,7 @@ class Workers:
     def start(self, lease_seconds: int = 1) -> int:
         self._bearer.stdin.write(f"{lease_seconds}\n")
         self._bearer.stdin.flush()
-        said = {self._bearer.stdout.readline().strip(), self._bearer.stdout.readline().strip()}
-        pid = int((said - {"at work"}).pop())
+        pid = int(self._bearer.stdout.readline())
         self._born.append(pid)
         return pid
 
@@ -98,11 +96,12 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_twenty_kills_while_printing(workers, settings):
+@pytest.mark.parametrize("trials", [5, pytest.param(30, marks=pytest.mark.faults)])
+def test_kills_while_printing(workers, settings, trials):
     """The worker dies at a random moment of the work; another finishes the report, exactly once."""
     hits = 0
     worker = workers.start()
-    for trial in range(TRIALS):
+    for trial in range(trials):
         job = ask(f"trial-{trial}")
         assert wait_for(lambda job=job: state(job) != JobState.QUEUED, within=30, every=0.02)
         time.sleep(random.uniform(0, 1.2))
@@ -114,7 +113,7 @@ def test_twenty_kills_while_printing(workers, settings):
         assert job.attempts <= 2
     workers.kill(worker)
     made = list(StoredFile.objects.all())
-    assert len(made) == TRIALS
+    assert len(made) == trials
     assert {file.sha256 for file in made} == {made[0].sha256}, "the same report is the same bytes"
     for file in made:
         content = store.path_of(file).read_bytes()
@@ -124,8 +123,8 @@ def test_twenty_kills_while_printing(workers, settings):
         orphans = store.sweep_orphans()
     left = [path for path in settings.FILES_DIR.rglob("*") if path.is_file()]
     assert sorted(left) == sorted(store.path_of(file) for file in made)
-    print(f"{TRIALS} kills, {hits} while printing, {len(made)} reports, {orphans} orphans swept")
-    assert hits >= TRIALS // 4, "too few kills met a report in the press to prove anything"
+    print(f"{trials} kills, {hits} while printing, {len(made)} reports, {orphans} orphans swept")
+    assert hits >= trials // 4, "too few kills met a report in the press to prove anything"
 
 
 def test_the_press_does_not_outlive_its_worker(workers):
@@ -142,7 +141,7 @@ def test_the_press_does_not_outlive_its_worker(workers):
 def test_a_press_that_is_killed_is_started_again(workers):
     """As the kernel does when the machine runs out of memory."""
     job = ask("killed press")
-    worker = workers.start()
+    worker = workers.start(lease_seconds=30)
     assert wait_for(lambda: bool(presses_of(worker)), within=30, every=0.02)
     os.kill(presses_of(worker)[0], signal.SIGKILL)
     assert wait_for(lambda: state(job) == JobState.DONE, within=60)
@@ -151,7 +150,7 @@ def test_a_press_that_is_killed_is_started_again(workers):
 
 
 def test_four_workers_share_the_work_and_print_nothing_twice(workers):
-    asked = [ask(f"shared-{number}") for number in range(8)]
+    asked = [ask(f"shared-{number}") for number in range(5)]
     for _ in range(4):
         workers.start(lease_seconds=30)
     assert wait_for(lambda: RenderJob.objects.filter(state=JobState.DONE).count() == len(asked), within=180)

@@ -4,6 +4,7 @@ import signal
 import subprocess
 
 import pytest
+from django.core.management import call_command
 
 from foundation.delivery.models import MailState, OutboxMail
 from tests.faults import trials
@@ -19,15 +20,15 @@ def portal(django_db_setup, tmp_path_factory):
         yield running
 
 
-def test_twenty_kills_while_sending(portal):
-    result = trials.kill_while_sending(portal, 20)
+def test_ten_kills_while_sending(portal):
+    result = trials.kill_while_sending(portal, 10)
     assert result.passed, result
-    assert result.hits >= 5, "too few kills met a mail in hand to prove anything"
-    assert result.held <= 20
+    assert result.hits >= 3, "too few kills met a mail in hand to prove anything"
+    assert result.held <= 10, "a kill leaves at most the one mail in doubt that was being handed over"
 
 
 def test_a_relay_that_sleeps_past_its_lease(portal):
-    result = trials.pause_past_the_lease(portal, 4)
+    result = trials.pause_past_the_lease(portal, 2)
     assert result.passed, result
     assert result.hits
     assert result.held, "no pause fell into the moment of doubt"
@@ -39,17 +40,17 @@ def test_a_mail_server_that_refuses_delays_and_drops(portal):
     assert result.held == 10
 
 
-def test_twenty_empty_brokers(portal):
-    result = trials.broker_is_emptied(portal, 20)
+def test_five_empty_brokers(portal):
+    result = trials.broker_is_emptied(portal, 5)
     assert result.passed, result
-    assert result.hits == 20, "the bell did not ring, so emptying the broker proved nothing"
+    assert result.hits == 5, "the bell did not ring, so emptying the broker proved nothing"
     assert result.held == 0
 
 
-def test_the_command_itself_sends_once_and_stops_when_asked(portal):
+def test_the_command_itself_sends_once_and_stops_when_asked(portal, settings):
+    settings.MAIL_URL = portal.sink.url
     mails = write_mails(3)
-    once = portal.start("manage.py", "relay", "--once")
-    assert once.wait(timeout=60) == 0
+    call_command("relay", "--once")
     assert set(OutboxMail.objects.values_list("state", flat=True)) == {MailState.SENT}
     endless = portal.start("manage.py", "relay", "--every", "30")
     try:

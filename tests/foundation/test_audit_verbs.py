@@ -10,6 +10,7 @@ from foundation.audit.chain import verify
 from foundation.audit.events import new_form_token, record, sent_once
 from foundation.audit.models import AuditEvent, Outcome
 from foundation.audit.verbs import verb
+from foundation.database.locks import locked
 from foundation.policy.refusals import AlreadyDone, NotNow
 from tests.factories.accounts import OrganisationFactory, PersonFactory
 
@@ -82,6 +83,44 @@ class TestOneEvent:
         assert not AuditEvent.objects.exists()
         organisation.refresh_from_db()
         assert organisation.name == "Old name"
+
+
+@verb("organisation.describe", on="organisation")
+def describe(*, organisation, about, by, version):
+    organisation = locked(organisation, version=version)
+    organisation.about, organisation.version = about, organisation.version + 1
+    organisation.save()
+    record("organisation.describe", on=organisation, by=by, summary="described it")
+
+
+@pytest.mark.django_db
+class TestAStalePage:
+    """Two people open the same page; the second to save is told who was first, and when."""
+
+    def test_names_whoever_was_first(self):
+        organisation = OrganisationFactory()
+        describe(organisation=organisation, about="Hers", by=PersonFactory(name="Ailsa Grant"), version=1)
+        with pytest.raises(NotNow, match=r"Somebody else changed this .*: Ailsa Grant, on \d+ .* at \d\d:\d\d:\d\d"):
+            describe(organisation=organisation, about="His", by=PersonFactory(), version=1)
+        organisation.refresh_from_db()
+        assert organisation.about == "Hers"
+
+    def test_says_so_when_it_was_the_same_person_in_another_window(self):
+        organisation, person = OrganisationFactory(), PersonFactory()
+        describe(organisation=organisation, about="One", by=person, version=1)
+        with pytest.raises(NotNow, match="You changed this yourself"):
+            describe(organisation=organisation, about="Other", by=person, version=1)
+
+    def test_names_nobody_when_the_history_knows_of_no_change(self):
+        organisation = OrganisationFactory(version=2)
+        with pytest.raises(NotNow, match=r"Somebody else changed this while you were looking at it\. What you typed"):
+            describe(organisation=organisation, about="Other", by=PersonFactory(), version=1)
+
+    def test_a_refused_attempt_before_is_not_taken_for_a_change(self):
+        organisation = OrganisationFactory(version=2)
+        for _ in range(2):
+            with pytest.raises(NotNow, match=r"looking at it\. What"):
+                describe(organisation=organisation, about="Other", by=PersonFactory(), version=1)
 
 
 @pytest.mark.django_db

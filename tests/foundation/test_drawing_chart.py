@@ -146,3 +146,18 @@ def test_the_table_says_the_same():
     twin = chart_table([monthly("65.85", None), target], unit="Per cent")
     assert twin.headers == ("Date", "Each month (per cent)", "Target (per cent)")
     assert twin.rows == [("1 April 2026", "65.9%", "no figure"), ("1 May 2026", "no figure", "65%")]
+
+
+def test_a_line_that_another_covers_is_drawn_wide_beneath_it_and_says_so():
+    drawing = drawn(monthly("1", "2", "3", label="Started"), monthly("1", "2", "3", label="Improved"))
+    beneath, paper, over = found(drawing, "polyline")
+    assert float(beneath.get("stroke-width")) > float(paper.get("stroke-width")) > float(over.get("stroke-width"))
+    assert paper.get("stroke") == "#ffffff"
+    assert "wide because it runs beneath “Started”" in " ".join(lines_of_text(drawing))
+
+
+@pytest.mark.parametrize("other", [("3", "2", "1"), ("2", "3", "4"), (None, None, None)])
+def test_lines_that_are_seen_apart_stay_thin(other):
+    drawing = drawn(monthly("1", "2", "3", label="Started"), monthly(*other, label="Improved"))
+    assert {line.get("stroke-width") for line in found(drawing, "polyline")} == {"2.25"}
+    assert "wide" not in " ".join(lines_of_text(drawing))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from foundation.forms.base import PortalForm
 from foundation.forms.defaults import put_at_ease, required_message, the_thing
-from foundation.forms.numbers import AmountField
+from foundation.forms.numbers import COMMA_IS_NO_POINT, AmountField
 
 
 def errors(field, typed, label=None, files=None):
@@ -55,6 +55,9 @@ def test_an_empty_field_is_told_what_to_do(field, label, message):
         (forms.IntegerField(), "٣", "Start must be a whole number, for example 12"),
         (forms.DecimalField(), "1e3", "Start must be a number, for example 1250 or 1250.50"),
         (AmountField(), "£1.250,00 or so", "Start must be a number, for example 1250 or 1250.50"),
+        (AmountField(), "12,50", COMMA_IS_NO_POINT),
+        (AmountField(), "1,00,0", COMMA_IS_NO_POINT),
+        (AmountField(), "1.000,00", COMMA_IS_NO_POINT),
         (AmountField(), "£1,234.567", "Start must have no more than 2 decimal places"),
         (forms.CharField(max_length=3), "four", "Start must be 3 characters or fewer (it has 4)"),
         (forms.EmailField(), "me@", "Enter an e-mail address in full, for example name@example.org"),

@@ -17,8 +17,6 @@ from foundation.forms.templatetags import page
 from foundation.policy.refusals import NotNow, NotPermitted
 from foundation.policy.table import TABLE, public
 from foundation.policy.table import page as rule_for_signed_in
-from partnerships.health import Health
-from partnerships.lifecycle import Stage
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
@@ -75,29 +73,20 @@ def test_the_current_section_is_marked_on_its_own_page_and_on_those_below(sectio
     assert re.findall(r'href="([^"]*)" aria-current="true"', sections(AnonymousUser(), "/lessons/7/")) == ["/lessons/"]
 
 
+@pytest.mark.parametrize(
+    ("address", "section"),
+    [("/health/", "/mail/"), ("/webhooks/", "/mail/"), ("/pilots/7/", "/partnerships/")],
+)  # fmt: skip
+def test_a_page_whose_address_begins_with_another_word_marks_its_section(sections, address, section):
+    assert re.findall(r'href="([^"]*)" aria-current="true"', sections(person("Admin"), address)) == [section]
+
+
+def test_ones_own_reminders_are_no_part_of_the_partnerships(sections):
+    assert "aria-current" not in sections(person("Admin"), "/partnerships/reminders/")
+
+
 def test_a_page_made_without_a_request_has_no_navigation():
     assert page.nav({}) == {"sections": []}
-
-
-def test_health_has_the_same_words_as_the_partnerships_floor():
-    assert {h.value: h.label for h in Health} == page.HEALTH_WORDS
-
-
-@pytest.mark.parametrize("health", [*Health, *Health.values])
-def test_a_health_badge_has_a_word_and_a_class_of_its_own(health):
-    html = render_to_string("components/health.html", {"health": health})
-    assert Health(health).label in html
-    assert f"psp_health--{Health(health).value}" in html
-
-
-@pytest.mark.parametrize("stage", [*Stage, *Stage.values])
-def test_a_stage_pill_says_the_stage(stage):
-    assert f">{Stage(stage).label}<" in render_to_string("components/stage.html", {"stage": stage})
-
-
-def test_a_badge_takes_another_word_and_escapes_it():
-    html = render_to_string("components/health.html", {"health": "red", "label": "<late>"})
-    assert "&lt;late&gt;" in html
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import email
 import socket
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.policy import SMTP
 from pathlib import Path
 
@@ -13,54 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.database import clock
-from foundation.delivery import bell, delivery
-from foundation.delivery.delivery import WAITS, claim, drain, release_expired, wait_before
+from foundation.delivery import bell
+from foundation.delivery.delivery import drain
 from foundation.delivery.message import compose, text_of
 from foundation.delivery.models import MailState, OutboxMail
-from foundation.delivery.outbox import enqueue, message_id
+from foundation.delivery.outbox import message_id
+from foundation.delivery.outcomes import WAITS, wait_before
 from psp_portal import celery_app
 from tests.factories.accounts import PersonFactory
-from tests.faults.sink import Answer, Sink
+from tests.faults.sink import Answer
+from tests.foundation.outbox import NOON, after_drain, put
+from tests.reading import plain
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-TEMPLATE = "{{ greeting }}, read it here: {{ site_url }}/there/"
-
-
-@pytest.fixture(autouse=True)
-def _templates(settings, tmp_path):
-    folder = tmp_path / "templates" / "emails" / "tests"
-    folder.mkdir(parents=True)
-    (folder / "hello.txt").write_text(TEMPLATE)
-    (folder / "broken.txt").write_text("{% nonsense %}")
-    (engine,) = settings.TEMPLATES
-    settings.TEMPLATES = [engine | {"DIRS": [*engine["DIRS"], tmp_path / "templates"]}]
-    settings.SITE_URL = "https://portal.example"
-
-
-@pytest.fixture
-def sink(settings):
-    with Sink() as server:
-        settings.MAIL_URL = server.url
-        yield server
-
-
-def put(key="greeting:1", *, to=None, kind="reminder", subject="Hello", template="hello", **more) -> OutboxMail:
-    return enqueue(
-        kind=kind,
-        key=key,
-        to=to or PersonFactory(),
-        subject=subject,
-        template=f"emails/tests/{template}",
-        context={"greeting": "Dear O’Neill & Sons <all>"},
-        why="You get this mail because you own the milestone.",
-        **more,
-    )
-
-
-def after_drain(mail: OutboxMail) -> OutboxMail:
-    drain()
-    mail.refresh_from_db()
-    return mail
+pytestmark = pytest.mark.usefixtures("hello_templates")
 
 
 @pytest.mark.django_db
@@ -128,7 +93,7 @@ class TestTheBell:
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
             took = self.ring_at(monkeypatch, f"redis://127.0.0.1:{unused.getsockname()[1]}/0")
-        assert took < 3
+        assert took < 10
         assert bell._quiet_until > time.monotonic()
 
     def test_a_broker_that_hangs_costs_one_short_timeout_and_then_nothing_for_a_while(self, monkeypatch):
@@ -136,8 +101,8 @@ class TestTheBell:
             silent.bind(("127.0.0.1", 0))
             silent.listen()
             url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-            assert self.ring_at(monkeypatch, url) < 6
-            assert self.ring_at(monkeypatch, url) < 0.2
+            assert self.ring_at(monkeypatch, url) < 12
+            assert self.ring_at(monkeypatch, url) < 1
 
 
 @pytest.mark.django_db
@@ -150,8 +115,8 @@ class TestTheMessage:
         message = compose(mail, text)
         assert message["Auto-Submitted"] == "auto-generated"
         assert message["Message-ID"] == mail.message_id
-        assert message.get_content_type() == "text/plain"
-        assert message.get_content() == text
+        assert message.get_content_type() == "multipart/alternative"
+        assert plain(message).startswith(text)
 
     @pytest.mark.parametrize(
         "nasty",
@@ -164,11 +129,11 @@ class TestTheMessage:
         mail = put(subject=nasty, to=PersonFactory(name=nasty[:100]))
         sent = email.message_from_bytes(compose(mail, "text").as_bytes(), policy=SMTP)
         assert set(sent.keys()) == {
-            "Message-ID", "Date", "From", "To", "Subject", "Auto-Submitted",
-            "Content-Type", "Content-Transfer-Encoding", "MIME-Version",
+            "Message-ID", "Date", "From", "To", "Subject", "Auto-Submitted", "List-Unsubscribe",
+            "List-Unsubscribe-Post", "Content-Type", "MIME-Version",
         }  # fmt: skip
         assert len(sent["To"].addresses) == 1
-        assert sent.get_content().strip() == "text"
+        assert plain(sent).startswith("text\n")
 
     def test_an_international_domain_is_written_in_ascii(self):
         mail = put(to=PersonFactory(email="anna@exämple.org"))
@@ -202,16 +167,14 @@ class TestWhatTheServerSays:
         assert mail.body.startswith("Dear O’Neill & Sons <all>")
         (message,) = sink.messages
         assert message["To"].addresses[0].addr_spec == mail.to_address
-        assert message.get_content().replace("\r\n", "\n") == mail.body
+        assert plain(message).startswith(mail.body)
 
     def test_lines_that_start_with_a_dot_arrive_whole(self, sink):
         person = PersonFactory()
         mail = put(to=person)
         OutboxMail.objects.update(context={"greeting": "one\n.two\n..three\n."})
         after_drain(mail)
-        assert "one\r\n.two\r\n..three\r\n." in sink.messages[0].get_content().replace("\n", "\r\n").replace(
-            "\r\r", "\r"
-        )
+        assert "one\n.two\n..three\n." in plain(sink.messages[0])
 
     def test_not_now_is_tried_again_and_then_arrives_once(self, sink):
         mail = put()
@@ -272,7 +235,7 @@ class TestWhatTheServerSays:
     def test_a_sealed_text_is_not_kept_once_it_is_sent(self, sink):
         mail = after_drain(put(kind="invitation"))
         assert (mail.state, mail.body, mail.context) == (MailState.SENT, "", {})
-        assert "Dear O’Neill" in sink.messages[0].get_content()
+        assert "Dear O’Neill" in plain(sink.messages[0])
 
     def test_not_before_is_kept(self, sink):
         mail = put(not_before=NOON)
@@ -308,55 +271,6 @@ class TestPoison:
         mail = put(template="no_such")
         OutboxMail.objects.update(attempts=4)
         assert after_drain(mail).state == MailState.DEAD
-
-
-@pytest.mark.django_db
-class TestLeases:
-    @pytest.fixture(autouse=True)
-    def _at_noon(self):
-        with clock.at(NOON):
-            yield
-
-    def later(self):
-        return clock.at(NOON + timedelta(minutes=10))
-
-    def test_a_claimed_mail_is_left_in_peace(self):
-        put()
-        assert claim()
-        assert claim() is None
-        assert release_expired() == 0
-
-    def test_a_process_that_died_before_the_text_loses_nothing(self):
-        mail = put()
-        claim()
-        with self.later():
-            after_drain(mail)
-        assert (mail.state, mail.attempts) == (MailState.SENT, 2)
-
-    def test_a_process_that_died_after_the_marker_leaves_the_mail_held(self):
-        put()
-        mail = claim()
-        delivery._mark_data(mail, "text")
-        with self.later():
-            after_drain(mail)
-        assert (mail.state, mail.body) == (MailState.HELD, "text")
-
-    def test_a_paused_process_changes_nothing_when_it_wakes(self):
-        put()
-        paused = claim()
-        with self.later():
-            drain()
-            with pytest.raises(delivery.LeaseLost):
-                delivery._mark_data(paused, "text")
-            assert not delivery._write(paused, MailState.DEAD, "too late")
-        assert OutboxMail.objects.get().state == MailState.SENT
-
-    def test_a_release_that_comes_while_the_marker_is_set_does_not_put_the_mail_back(self):
-        put()
-        seen_by_another = claim()
-        delivery._mark_data(OutboxMail.objects.get(), "text")
-        assert not delivery._try_later(seen_by_another, "The process that was sending it stopped.", at_once=True)
-        assert OutboxMail.objects.get().state == MailState.DATA
 
 
 class TestWaiting:

@@ -12,7 +12,7 @@ from foundation.delivery import bell
 from foundation.files.models import StoredFile
 from foundation.files.store import path_of
 from foundation.policy.refusals import NotNow
-from foundation.rendering import jobs, printing, queue, tasks
+from foundation.rendering import jobs, printing, queue, spare, tasks
 from foundation.rendering.jobs import Document
 from foundation.rendering.models import JobState, RenderJob
 from tests.factories.accounts import PersonFactory
@@ -248,9 +248,9 @@ def test_a_kind_that_is_no_longer_made_fails_with_a_sentence():
 
 def test_a_computer_without_pango_fails_the_job_once_and_names_the_package(monkeypatch, tmp_path):
     (tmp_path / "weasyprint.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")")
-    environment = printing._environment()
+    environment = spare.environment()
     path = f"{tmp_path}:{environment['PYTHONPATH']}"
-    monkeypatch.setattr(printing, "_environment", lambda: environment | {"PYTHONPATH": path})
+    monkeypatch.setattr(spare, "environment", lambda: environment | {"PYTHONPATH": path})
     job = ask()
     assert queue.run_pending() == 1
     assert queue.run_pending() == 0

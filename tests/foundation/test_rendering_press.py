@@ -15,7 +15,7 @@ import pypdfium2 as pdfium
 import pytest
 from django.template import engines
 
-from foundation.rendering import press, printing
+from foundation.rendering import press, printing, spare
 from foundation.rendering.printing import PressBroke, Stopped, Unprintable, printed
 
 PAGE = """{% extends "pdf/base.html" %}
@@ -111,7 +111,7 @@ def test_progress_only_grows_and_names_its_steps():
     printed(report(6), lambda step, progress: told.append((step, progress)) or True)
     progress = [number for _, number in told]
     assert progress == sorted(progress)
-    named = {"Starting the press", *(step for step, _ in press._STEPS.values())}
+    named = {"Getting ready to make the PDF", *(step for step, _ in press._STEPS.values())}
     assert told
     assert all(step in named or re.fullmatch(r"Laying out page \d+", step) for step, _ in told)
 
@@ -283,8 +283,8 @@ BOMBS = {
 @pytest.mark.faults
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_ends_within_its_limits_and_says_why(name, monkeypatch):
-    monkeypatch.setattr(printing, "MEMORY", 800 * 1024 * 1024)
-    monkeypatch.setattr(printing, "CPU_SECONDS", 8)
+    monkeypatch.setattr(spare, "MEMORY", 800 * 1024 * 1024)
+    monkeypatch.setattr(spare, "CPU_SECONDS", 8)
     monkeypatch.setattr(printing, "WALL_SECONDS", 40)
     started = time.monotonic()
     try:
@@ -304,7 +304,7 @@ def test_a_page_longer_than_the_press_takes_is_refused_before_it_starts(monkeypa
 
 
 def test_too_little_memory_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(printing, "MEMORY", 300 * 1024 * 1024)
+    monkeypatch.setattr(spare, "MEMORY", 300 * 1024 * 1024)
     with pytest.raises(Unprintable, match="too large or too deeply nested"):
         printed("<html lang=en><title>x</title>" + "<p>word " * 300_000, carry_on)
 
@@ -318,7 +318,7 @@ def test_what_libraries_say_does_not_hide_what_the_press_says():
 
 
 def test_too_much_computing_is_said_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(printing, "CPU_SECONDS", 3)
+    monkeypatch.setattr(spare, "CPU_SECONDS", 3)
     with pytest.raises(Unprintable, match="too long or too complex"):
         printed("<html lang=en><title>x</title>" + "<p>word " * 300_000, carry_on)
 
@@ -351,9 +351,9 @@ def test_a_missing_library_is_named(tmp_path, monkeypatch):
     (tmp_path / "weasyprint.py").write_text(
         "raise OSError(\"cannot load library 'libpango-1.0-0': libpango-1.0-0: cannot open shared object file\")"
     )
-    environment = printing._environment()
+    environment = spare.environment()
     monkeypatch.setattr(
-        printing, "_environment", lambda: environment | {"PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}"}
+        spare, "environment", lambda: environment | {"PYTHONPATH": f"{tmp_path}:{environment['PYTHONPATH']}"}
     )
     with pytest.raises(Unprintable) as refusal:
         printed("<p>x", carry_on)
@@ -364,7 +364,7 @@ def test_a_missing_library_is_named(tmp_path, monkeypatch):
 def test_the_press_gets_no_secret_of_ours(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "s3cret")
     monkeypatch.setenv("DATABASE_URL", "postgres://u:p@h/d")
-    assert not {"SECRET_KEY", "DATABASE_URL"} & set(printing._environment())
+    assert not {"SECRET_KEY", "DATABASE_URL"} & set(spare.environment())
 
 
 def test_the_press_knows_no_django():

@@ -7,14 +7,16 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.sheets.download import BYTE_ORDER_MARK, CSV, XLSX, csv_lines, download, workbook
+from foundation.sheets import download as download_module
+from foundation.sheets.download import BYTE_ORDER_MARK, CSV, XLSX, Table, csv_lines, download, workbook
 
 HEADERS = ("Partnership", "Began", "Amount")
-HOSTILE = ('=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1")
+HOSTILE = ('=HYPERLINK("http://evil")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠A1")
 
 
 def read_back(rows, headers=HEADERS):
@@ -38,7 +40,7 @@ def test_what_people_typed_never_becomes_a_formula(typed):
 @given(st.text())
 def test_no_text_at_all_begins_a_formula(typed):
     cell = next(csv_lines_of(typed))
-    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))
     assert cell.removeprefix("'") == typed.removeprefix("'")
 
 
@@ -83,3 +85,14 @@ def test_a_hundred_times_the_rows_take_no_more_memory(make):
 
     most(1)  # whatever is imported on first use
     assert most(5000) < most(50) + 2_000_000
+
+
+def test_a_workbook_may_have_more_sheets_and_no_row_is_dropped_below_the_last(monkeypatch):
+    monkeypatch.setattr(download_module, "MOST_ROWS", 2)
+    more = [Table("About", ("What", "How"), [("Filter", "None")])]
+    with workbook("Data", ("n",), [(n,) for n in range(5)], more) as file:
+        book = openpyxl.load_workbook(file)
+    assert book.sheetnames == ["Data", "Data 2", "Data 3", "About"]
+    assert [[cell.value for cell in sheet["A"]] for sheet in book] == [
+        ["n", 0, 1], ["n", 2, 3], ["n", 4], ["What", "Filter"],
+    ]  # fmt: skip

@@ -50,6 +50,7 @@ def axe() -> Callable[[Any], None]:
     """`axe(page)`: no accessibility violation on the page as it is now; `page` is also no wider than the screen."""
 
     def check(page: Any) -> None:
+        page.wait_for_load_state()  # a click may have sent for a page that is still on its way
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE.axe_script)
         found = AxeResults(page.evaluate(ASK_AXE))

@@ -78,6 +78,7 @@ def prices_appear_once_scores_are_locked(walk: Walk) -> None:
 
 
 def the_award_is_decided(walk: Walk) -> None:
+    to_the_file(walk, OFFICER)
     walk.tab("Award")
     walk.follow("Decide the award")
     walk.fill({"Reasons": "The highest total under the published criteria."})

@@ -1,7 +1,17 @@
 """From nothing to a pilot: start, partners and people, plan, papers, indicators, and the gate between."""
 
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
 from foundation.database import clock
 from partnerships import reminders
+from partnerships.actions.risk import add_risk
+from partnerships.checklist import VARIANT_MEANS, Variant
+from partnerships.lifecycle import Gate
+from partnerships.models import Partnership
+from psp_portal.demo import evidence
+from psp_portal.demo.people import person
 from psp_portal.demo.personas import (
     ADMINISTRATOR,
     BOARD,
@@ -44,7 +54,8 @@ def starts_a_partnership(walk: Walk) -> None:
         "Third sector lead": MANAGER.organisation,
         "Start date": "1/4/2026",
     })  # fmt: skip
-    walk.press("Start the partnership", says="The partnership has started.")
+    walk.tick(f"{Variant.SHORT.label}: {VARIANT_MEANS[Variant.SHORT]}")
+    walk.press("Propose the partnership", says="The partnership is proposed. Gate G0 leads to design.")
     walk.heading(TITLE)
 
 
@@ -75,16 +86,43 @@ def a_newcomer_accepts_the_invitation(walk: Walk) -> None:
     walk.keep_session_of(NEWCOMER.email)
 
 
-def the_gate_refuses_in_words(walk: Walk) -> None:
-    walk.becomes(COMMISSIONER)
+def the_need_is_written_down(walk: Walk) -> None:
+    """One statement of gate G0 by hand; `what_else_is_given` brings the rest."""
+    to_the_gate(walk, COMMISSIONER, Gate.G0)
+    walk.axe()
+    walk.follow("Write it (Need)")
+    walk.fill({"Statement": "One in three people over 65 here speaks to nobody for days; the surgeries counted them."})
+    walk.press("Save the statement", says="“Need” is saved.")
+    walk.reads("the surgeries counted them.")
+
+
+def what_else_is_given(gate: Gate) -> None:
+    """The papers and statements of a gate, through the actions of its pages."""
+    partnership, today = Partnership.objects.get(title=TITLE), clock.today()
+    if gate == Gate.G1:
+        add_risk(
+            partnership=partnership, title="Too few volunteers in winter", likelihood=3, impact=3, by=person(MANAGER),
+            mitigation="Two are trained for each village.", owner=person(MANAGER), review_on=today + timedelta(days=30),
+        )  # fmt: skip
+    public = person(COMMISSIONER)
+    evidence.give(partnership, gate, evidence.Givers(public, public, person(OFFICER)), on=today)
+
+
+def to_the_gate(walk: Walk, who: Persona, gate: Gate) -> None:
+    walk.becomes(who)
     walk.follow(TITLE)
-    walk.tab("Gate")
+    walk.tab("Gates")
+    walk.follow(gate.label)
+
+
+def the_gate_refuses_in_words(walk: Walk) -> None:
+    """“Pass” is not offered; each sentence leads to the page that mends it."""
+    to_the_gate(walk, COMMISSIONER, Gate.G1)
     walk.reads("Missing:")
     walk.follow("Propose a decision")
-    walk.tick("Pass")
-    walk.fill({"Reason": "Everyone is keen to begin."})
-    walk.press("Propose and sign", says="The memorandum of understanding is not written yet.")
+    expect(walk.main.get_by_label("Pass", exact=True)).to_have_count(0)
     walk.reads(
+        "The memorandum of understanding is not written yet.",
         f"No contingency plan yet from {MANAGER.organisation} and {WHEELS}.",
         "The budget has no line for: Development officer and support for members; Shared vision and values;",
         "No indicator has a baseline yet.",
@@ -106,13 +144,31 @@ def a_milestone_moves_with_a_reason(walk: Walk) -> None:
 
 def the_papers_are_written(walk: Walk) -> None:
     walk.tab("Memorandum")
-    walk.follow("Write the memorandum")
-    walk.fill({
-        "Purpose": "We find out together what helps people who are alone, and share what we learn.",
-        "How we work together": "The two leads have equal rights.\n\nDecisions are made by agreement.",
-        "Review date": "1/4/2027",
-    })  # fmt: skip
-    walk.press("Save as the next version", says="The new version is saved.")
+    walk.press("Begin the memorandum", says="The draft is begun, and you have the pen.")
+    walk.axe()
+    for heading, text in (
+        ("Purpose", "We find out together what helps people who are alone, and share what we learn."),
+        ("How decisions are made", "The two leads have equal rights.\n\nDecisions are made by agreement."),
+    ):
+        walk.follow(f"Write {heading}")
+        walk.fill({"Text": text})
+        walk.press("Save the section", says="The section is saved.")
+    walk.becomes(MANAGER)
+    walk.follow(TITLE)
+    walk.tab("Memorandum")
+    walk.follow("Read the draft", "Comment on How decisions are made")
+    walk.fill({"Comment": "Who decides while one lead is away?"})
+    walk.press("Save the comment", says="The comment is saved.")
+    walk.becomes(COMMISSIONER)
+    walk.follow("Answer 1 comment on the draft of the memorandum", "Issue for signature")
+    walk.fill({"Review date": "1/4/2027"})
+    walk.press("Issue for signature", says="comment on “How decisions are made”")
+    walk.follow("Cancel", f"Resolve {MANAGER.name}’s comment on How decisions are made")
+    walk.fill({"What was done about it": "The other lead, after a call."})
+    walk.press("Resolve the comment", says="The comment is resolved and kept.")
+    walk.follow("Issue for signature")
+    walk.fill({"Review date": "1/4/2027"})
+    walk.press("Issue for signature", says="The next version is issued.")
     walk.press(f"Sign version 1 for {BOARD}", says=f"You have signed version 1 for {BOARD}.")
     walk.tab("Budget")
     for heading, amount in (
@@ -133,7 +189,7 @@ def an_indicator_gets_its_baseline(walk: Walk) -> None:
         "What it measures": "People starting each month",
         "Where the figure comes from": "People starting (R1)",
         "Unit": "People or things, counted",
-        "How months become one figure": "Add the months up",
+        "How months become one figure": "The months are added up",
         "Baseline": "0",
         "Baseline measured on": "1/4/2026",
         "Target": "12",
@@ -176,7 +232,7 @@ def all_partners_sign(walk: Walk) -> None:
 
 def a_reminder_leads_to_the_milestone(walk: Walk) -> None:
     """The timetable's function writes the mail, the outbox sends it, its link opens on the thing to do."""
-    assert reminders.plan(clock.now()) == 5, "the milestone, and the four partners' skills"
+    assert reminders.plan(clock.now()) == 11, "the milestone, four partners’ skills, six to leads about these"
     assert reminders.plan(clock.now()) == 0
     address = link_in_mail(MANAGER.email, MILESTONE)
     walk.becomes(MANAGER)
@@ -196,12 +252,11 @@ def the_administrator_reads_why_it_was_sent(walk: Walk) -> None:
     )
 
 
-def pass_the_gate(walk: Walk, first: Persona, second: Persona, reason: str) -> None:
-    """Both signatures; the first proposes. It begins and ends on the Gate page."""
+def pass_the_gate(walk: Walk, gate: Gate, first: Persona, second: Persona, reason: str) -> None:
+    """With all it asks for, both sign; the first proposes. It begins and ends on the gate's page."""
+    what_else_is_given(gate)
     for who in (first, second):
-        walk.becomes(who)
-        walk.follow(TITLE)
-        walk.tab("Gate")
+        to_the_gate(walk, who, gate)
         if who == first:
             walk.follow("Propose a decision")
             walk.tick("Pass")

@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from foundation.rendering import jobs
 from foundation.rendering.models import RenderJob
 from foundation.rendering.tasks import render
-from lessons.documents import REPORT
-from psp_portal.demo.personas import PUBLISHER
+from lessons.publications import REPORT
+from psp_portal.demo.personas import COMMISSIONER, PUBLISHER
 from tests.journeys.steps_pilot import LESSON
 from tests.journeys.steps_walking import Walk
 
@@ -22,12 +22,30 @@ REPORT_TITLE = "What partnerships learned about telling people"
 
 
 def the_publisher_publishes_it(walk: Walk) -> None:
+    """Two partners are asked; one signs, the other is waited for until the day that was said."""
+    the_publisher_opens_the_draft(walk)
+    walk.reads("Nothing is missing.")
+    walk.follow("Ask the partners")
+    walk.fill({"Day until which they are waited for": "24/3/2027"})
+    walk.press("Ask the partners", says="The partners are asked, by e-mail.")
+    walk.axe()
+    walk.becomes(COMMISSIONER)
+    walk.main.get_by_role("link", name=re.compile(f"^Read and sign off “{re.escape(LESSON)}”")).click()
+    walk.press(f"Sign off {LESSON}", says="Signed off for")
+    walk.calendar.turn_to(2027, 3, 25)
+    the_publisher_opens_the_draft(walk)
+    walk.follow("Check it")
+    walk.reads("Nothing stands in the way.")
+    walk.axe()
+    walk.press("It passes the check", says="It is checked and can be published.")
+    walk.press("Publish", says="The lesson is published. Everybody can read it at this address.")
+
+
+def the_publisher_opens_the_draft(walk: Walk) -> None:
     walk.becomes(PUBLISHER)
     walk.section("Lessons")
     walk.tab("Drafts")
     walk.main.get_by_role("link", name=re.compile(re.escape(LESSON))).click()
-    walk.reads("Nothing is missing.")
-    walk.press("Publish", says="The lesson is published. Everybody can read it at this address.")
 
 
 def and_makes_a_report_by_a_filter(walk: Walk) -> None:

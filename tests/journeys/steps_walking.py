@@ -15,6 +15,7 @@ from psp_portal.demo.people import person
 from psp_portal.demo.personas import MANAGER, Persona
 from tests.journeys.calendar import Calendar
 from tests.journeys.conftest import WIDTHS
+from tests.reading import plain
 
 ON_A_PHONE = (MANAGER,)
 
@@ -123,6 +124,6 @@ def link_in_mail(to: str, words: str) -> str:
     for file in sorted((Path(settings.VAR_DIR) / "mail").glob("*.eml")):
         mail = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
         if to in mail["To"] and words in mail["Subject"]:
-            found.append(mail.get_content())
+            found.append(plain(mail))
     assert len(found) == 1, f"{len(found)} mails to {to} about “{words}”"
     return str(re.search(r"https?://\S+", found[0])[0])

@@ -40,7 +40,8 @@ def test_from_the_invitation_to_the_home_page_out_and_in_again(page, live_server
     keep(page, f"invitation_{width}")
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_label("New password again").fill("other")
-    page.get_by_role("button", name="Save the password and sign in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the password and sign in").click()
     axe(page)
     keep(page, f"invitation_errors_{width}")
     page.get_by_label("New password", exact=True).fill(GOOD)

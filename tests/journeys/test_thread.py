@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from partnerships.lifecycle import Gate
 from psp_portal.demo.people import bring_in_everybody
 from psp_portal.demo.personas import BIDDER, COMMISSIONER, MANAGER, OFFICER, SPONSOR
 from tests.journeys import steps_award as award
@@ -42,6 +43,8 @@ def they_design_a_service(walk):
     design.starts_a_partnership(walk)
     design.adds_partners_and_people(walk)
     design.a_newcomer_accepts_the_invitation(walk)
+    design.the_need_is_written_down(walk)
+    design.pass_the_gate(walk, Gate.G0, SPONSOR, OFFICER, "Nobody can do it alone.")
     design.the_gate_refuses_in_words(walk)
     design.a_milestone_moves_with_a_reason(walk)
     design.the_papers_are_written(walk)
@@ -51,7 +54,7 @@ def they_design_a_service(walk):
     walk.calendar.turn_to(2026, 10, 1)
     design.a_reminder_leads_to_the_milestone(walk)
     design.the_administrator_reads_why_it_was_sent(walk)
-    design.pass_the_gate(walk, COMMISSIONER, MANAGER, "The design is agreed, wanted and funded for the pilot.")
+    design.pass_the_gate(walk, Gate.G1, COMMISSIONER, MANAGER, "The design is agreed, wanted and funded for the pilot.")
     walk.reads("Decided 1 Oct 2026")
 
 
@@ -64,7 +67,7 @@ def they_try_it_out(walk):
     walk.calendar.turn_to(2026, 12, 1)
     pilot.the_evaluation_is_written_and_signed_off(walk)
     pilot.the_manager_adds_a_lesson(walk)
-    design.pass_the_gate(walk, MANAGER, COMMISSIONER, "It worked well enough to buy.")
+    design.pass_the_gate(walk, Gate.G3, MANAGER, COMMISSIONER, "It worked well enough to buy.")
 
 
 def the_buyer_prepares_a_fair_competition(walk):
@@ -72,7 +75,7 @@ def the_buyer_prepares_a_fair_competition(walk):
     tender.the_officer_prepares_the_tender(walk)
     tender.weights_must_make_a_hundred(walk)
     tender.papers_are_reviewed(walk)
-    design.pass_the_gate(walk, SPONSOR, OFFICER, "The papers are reviewed and the criteria fair.")
+    design.pass_the_gate(walk, Gate.G4, SPONSOR, OFFICER, "The papers are reviewed and the criteria fair.")
     tender.the_notice_goes_out(walk)
 
 
@@ -95,6 +98,7 @@ def the_panel_judges_and_standstill_holds(walk):
     walk.calendar.turn_to(2027, 3, 8)
     award.the_panel_agrees(walk)
     award.prices_appear_once_scores_are_locked(walk)
+    design.pass_the_gate(walk, Gate.G5, SPONSOR, OFFICER, "Scored and agreed as published.")
     award.the_award_is_decided(walk)
     award.letters_go_and_standstill_holds(walk)
     award.a_bidder_reads_the_result(walk)

@@ -87,34 +87,42 @@ def test_what_was_published_is_not_edited(publisher, trait):
 def test_a_stale_tab_does_not_overwrite(publisher):
     lesson = LessonFactory()
     edit_lesson(lesson=lesson, title="First", by=publisher, version=1)
-    with pytest.raises(NotNow, match="Somebody else changed this"):
+    with pytest.raises(NotNow, match="changed this"):
         edit_lesson(lesson=lesson, title="Second", by=publisher, version=1)
 
 
 def test_publishing_puts_it_into_the_library(publisher):
-    lesson = publish_lesson(lesson=LessonFactory(), by=publisher)
+    lesson = publish_lesson(lesson=LessonFactory(checked=True), by=publisher)
     assert lesson in Lesson.objects.published()
     assert lesson.published_at is not None
     assert AuditEvent.objects.get().action == "lesson.publish"
 
 
 def test_publishing_names_everything_that_is_missing(publisher):
-    lesson = LessonFactory(empty=True)
+    lesson = LessonFactory(checked=True, empty=True)
     with pytest.raises(NotNow) as refusal:
         publish_lesson(lesson=lesson, by=publisher)
     assert len(refusal.value.reasons) == 4
-    assert Lesson.objects.get(pk=lesson.pk).state == LessonState.DRAFT
+    assert Lesson.objects.get(pk=lesson.pk).state == LessonState.CHECKED
 
 
-@pytest.mark.parametrize(("trait", "said"), [("published", "published already"), ("withdrawn", "was withdrawn")])
-def test_publishing_twice_is_refused(publisher, trait, said):
+@pytest.mark.parametrize(
+    ("trait", "said"),
+    [
+        ("published", "published already"), ("withdrawn", "was withdrawn"), ("commented", "not passed its check"),
+        ("signed", "not passed its check"),
+    ],
+)  # fmt: skip
+def test_publishing_is_refused_before_the_check_and_twice(publisher, trait, said):
     with pytest.raises(NotNow, match=said):
         publish_lesson(lesson=LessonFactory(**{trait: True}), by=publisher)
 
 
 @pytest.mark.parametrize("verb", [publish_lesson, revise_lesson, withdraw_lesson])
 def test_only_publishers_publish_revise_and_withdraw(verb):
-    lesson = LessonFactory(partnership=PartnershipFactory(), published=verb is not publish_lesson)
+    lesson = LessonFactory(
+        partnership=PartnershipFactory(), published=verb is not publish_lesson, checked=verb is publish_lesson
+    )
     lead = person_as(PartnershipRole.PROJECT_LEAD, lesson.partnership)
     more = {revise_lesson: {"change_note": "x"}, withdraw_lesson: {"reason": "x"}}.get(verb, {})
     with pytest.raises(NotPermitted, match="publish lessons"):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lessons.models import LearningPoint, Lesson
-from lessons.themes import Theme
+from partnerships.themes import Theme
 from tests.factories.accounts import PersonFactory
 from tests.factories.lessons import LearningPointFactory, LessonFactory
 from tests.factories.partnerships import PartnershipFactory
@@ -124,7 +124,7 @@ def test_a_published_lesson_does_not_name_its_partnership(client):
 
 def test_a_withdrawn_lesson_keeps_its_address_and_says_why(client):
     lesson = LessonFactory(withdrawn=True)
-    page = html(client, lesson.get_absolute_url())
+    page = html(client, lesson.get_absolute_url(), status=410)
     assert "was withdrawn" in page
     assert "It was wrong." in page
     assert lesson.advice not in page

@@ -9,8 +9,9 @@ from foundation.rendering.models import RenderJob
 from foundation.rendering.printing import printed
 from lessons.actions.lesson import revise_lesson
 from lessons.actions.report import make_report
-from lessons.documents import learning_point_document, report_context, report_document
+from lessons.documents import in_the_order_of_reports, learning_point_document, report_document
 from lessons.models import LearningPoint, Lesson, Report
+from lessons.publications import Publication
 from tests.factories.accounts import PersonFactory
 from tests.factories.lessons import LessonFactory
 
@@ -76,7 +77,8 @@ def test_the_paper_names_edition_checksum_every_lesson_and_source():
     for lesson in Lesson.objects.filter(number__lte=19):
         assert f'href="#lesson-{lesson.number}"' in document.html
         assert f'id="lesson-{lesson.number}"' in document.html
-    assert [section["number"] for section in report_context(report)["sections"]] == list(range(1, 20))
+    sections = [section.id for section in Publication(report=report).source().sections]
+    assert [name for name in sections if name.startswith("lesson-")] == [f"lesson-{n}" for n in range(1, 20)]
 
 
 @pytest.mark.parametrize("kind", ["report", "learning point"])
@@ -92,3 +94,30 @@ def test_the_paper_is_accessible_pdf(kind, tmp_path):
     made.write_bytes(printed(document.html, lambda step, progress: True))
     found = page.validate_pdf(str(made), profile="ua1")
     assert found.is_compliant, str(found)
+
+
+def test_a_report_offers_its_lessons_by_stage_theme_and_number_and_says_so_until_one_is_moved():
+    kept = [
+        LessonFactory(published=True, stage=stage, theme=theme)
+        for stage, theme in (("tender", "skills"), ("any", "skills"), ("design", "people"), ("any", "people"))
+    ]
+    second = LessonFactory(published=True, stage="any", theme="people")
+    in_order = in_the_order_of_reports([second, *kept])
+    assert in_order == [kept[3], second, kept[1], kept[2], kept[0]]
+    report, _ = make(in_order)
+    assert (
+        "ordered by the stage they help in, then by theme, then by number"
+        in Publication(report=report).source().contents_note
+    )
+    moved, _ = make(in_order[::-1])
+    assert "the maker of this report chose" in Publication(report=moved).source().contents_note
+
+
+def test_the_introduction_shares_its_page_with_the_contents():
+    report, _ = make([LessonFactory(published=True)])
+    html = report_document({"report": report.public_id}).html
+    assert (
+        html.index("For the board.") < html.index('id="contents"') < html.index("The lessons are") < html.index("<main")
+    )
+    without, _ = make([LessonFactory(published=True)], introduction="")
+    assert 'id="introduction"' not in report_document({"report": without.public_id}).html

@@ -7,8 +7,9 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lessons.actions.vocabulary import learn
 from lessons.models import Lesson
-from lessons.search import Excerpt, excerpts, find, matching
+from lessons.search import Excerpt, any_of, excerpts, find, matching, spelling
 from lessons.search.marks import START, STOP, as_html
 from lessons.search.words import Words, parse
 from tests.factories.lessons import LessonFactory
@@ -92,7 +93,7 @@ def test_only_what_the_queryset_holds_is_found():
     LessonFactory(title="Secret zebra")
     assert find("zebra", Lesson.objects.published()).ids == []
     assert find("zebra", Lesson.objects.none()).ids == []
-    assert matching("zebra", Lesson.objects.published()).count() == 0
+    assert matching(parse("zebra"), Lesson.objects.published()).count() == 0
 
 
 def test_no_words_gives_everything_newest_first():
@@ -113,7 +114,7 @@ HOSTILE = [
 def test_hostile_input_is_never_an_error(text):
     found = find(text, Lesson.objects.published())
     excerpts(found.words, found.ids[:5])
-    matching(text, Lesson.objects.published()).count()
+    matching(parse(text), Lesson.objects.published()).count()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -153,3 +154,87 @@ def test_the_database_still_keeps_the_index():
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'lessons_words_%'")
             assert len(cursor.fetchall()) == 3
             cursor.execute("INSERT INTO lessons_words (lessons_words, rank) VALUES ('integrity-check', 1)")
+
+
+def ours():
+    """Without the starter library, which every database has."""
+    return Lesson.objects.published().filter(number__gte=1000)
+
+
+@pytest.fixture
+def library():
+    """Three published lessons and a draft, their words learned as publishing does."""
+    published = [
+        LessonFactory(title="Procurement starts early", advice="Involve commissioning staff.", published=True),
+        LessonFactory(title="Befriending needs patience", advice="Volunteers stay longer.", published=True),
+        LessonFactory(title="Còmhradh le daoine", advice="Talk with people.", published=True),
+    ]
+    LessonFactory(title="Zebrafish accounting")
+    learn(published)
+
+
+@pytest.mark.parametrize(
+    ("typed", "title", "instead"),
+    [
+        ("procuremnet", "Procurement starts early", "procurement"),  # swapped
+        ("procurrement", "Procurement starts early", "procurement"),  # one too many
+        ("comissoning", "Procurement starts early", "commissioning"),  # two too few
+        ("befreinding", "Befriending needs patience", "befriending"),
+        ("efriending", "Befriending needs patience", "befriending"),  # the first letter
+        ("volunteeers stay", "Befriending needs patience", "volunteers stay"),
+        ('"needs pacience"', "Befriending needs patience", '"needs patience"'),
+        ("comradh", "Còmhradh le daoine", "comhradh"),
+    ],
+)
+def test_typing_mistakes_are_forgiven_and_said(library, typed, title, instead):
+    found = find(typed, ours())
+    assert [row.title for row in Lesson.objects.filter(pk__in=found.ids)] == [title]
+    assert found.instead == instead
+    assert "<mark>" in str(list(excerpts(found.words, found.ids).values()))
+
+
+@pytest.mark.parametrize("typed", ["procurement", "befriend", "volunteer"])
+def test_what_is_found_as_it_stands_is_not_corrected(library, typed):
+    assert find(typed, ours()).instead == ""
+
+
+@pytest.mark.parametrize("typed", ["zebrafsh", "xqzvw", "cat", "procuremnet xqzvwy"])
+def test_a_word_of_a_draft_or_of_nobody_is_not_guessed(library, typed):
+    found = find(typed, ours())
+    assert (found.ids, found.instead) == ([], "")
+
+
+def test_any_of_the_words_is_enough_for_a_suggestion(library):
+    titles = any_of("patience and procurement delays", ours()).values_list("title", flat=True)
+    assert sorted(titles) == ["Befriending needs patience", "Procurement starts early"]
+    assert not any_of("the of", ours()).exists()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slips"),
+    [
+        ("tender", "tender", 0), ("tender", "tneder", 1), ("tender", "tendr", 1), ("tender", "tennder", 1),
+        ("tender", "render", 1), ("ca", "abc", 3), ("kitten", "sitting", 3), ("", "ab", 2), ("abcd", "badc", 2),
+    ],
+)  # fmt: skip
+def test_slips_are_counted(one, other, slips):
+    assert spelling.distance(one, other, 3) == slips
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text("abcd", max_size=8), st.text("abcd", max_size=8), st.integers(0, 3))
+def test_the_distance_is_symmetric_and_its_limit_only_cuts_it(one, other, most):
+    whole = spelling.distance(one, other, 20)
+    assert whole == spelling.distance(other, one, 20)
+    assert spelling.distance(one, other, most) == min(whole, most + 1)
+    assert (whole == 0) == (one == other)
+
+
+def test_of_two_as_near_the_one_with_the_letter_that_was_left_out_comes_first():
+    assert spelling.nearest("mony", ["many", "money", "mono"])[0] == "money"
+
+
+def test_short_words_are_left_alone_and_the_nearest_comes_first():
+    assert spelling.nearest("cat", ["car", "cart"]) == []
+    assert spelling.nearest("pilat", ["plait", "pilot", "pirate"]) == ["pilot"]
+    assert spelling.nearest("tendring", ["trending", "tendering", "rendering"])[0] == "tendering"

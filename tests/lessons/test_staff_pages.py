@@ -68,7 +68,7 @@ def test_a_partnership_adds_a_lesson_on_its_own_tab(client):
     assert client.post(address, TEXT).status_code == 302
     page = client.get(address).content.decode()
     assert "Book the room early" in page
-    assert "waits for a publisher" in page
+    assert "waits for the partners" in page
     assert [tab.label for tab in tabs.of(partnership) if tab.key == "lessons"] == ["Lessons"]
 
 
@@ -128,7 +128,7 @@ def test_a_draft_is_known_to_its_partnership_only_and_edited_with_a_preview(clie
     assert "<p>Book it.</p>" in page
     assert "A publisher of lessons will check it" in page
     stale = client.post(address, TEXT | {"version": 1, "title": "Mine"}).content.decode()
-    assert "Somebody else changed this" in stale
+    assert "changed this" in stale
     assert 'value="Mine"' in stale
 
 
@@ -141,8 +141,12 @@ def test_the_check_list_hides_the_button_and_publishing_leads_to_the_address(cli
     refused = client.post(f"{address}publish/", {"version": "abc"})
     assert refused.status_code == 409
     client.post(address, TEXT | {"version": 1})
+    check = f"/lessons/review/lesson/{lesson.public_id}/check/"
+    assert check in client.get(address).content.decode()
+    assert "Nothing stands in the way." in client.get(check).content.decode()
+    assert client.post(check, {"version": 2}).status_code == 302
     assert ">Publish<" in client.get(address).content.decode()
-    response = client.post(f"{address}publish/", {"version": 2})
+    response = client.post(f"{address}publish/", {"version": 3})
     lesson.refresh_from_db()
     assert lesson.state == LessonState.PUBLISHED
     assert response.url == lesson.get_absolute_url()
@@ -185,7 +189,9 @@ def test_a_learning_point_from_ticked_lessons_to_its_address(client, publisher):
     link = {"title": "A report", "address": "https://example.org/r", "year": 2015}
     assert client.post(f"{address}links/add/", link).status_code == 302
     assert client.post(f"{address}links/{point.links.get().public_id}/remove/").status_code == 302
-    assert client.post(f"{address}publish/", {"version": 5}).url == point.get_absolute_url()
+    check = f"/lessons/review/learning-point/{point.public_id}/check/"
+    assert client.post(check, {"version": 5}).status_code == 302
+    assert client.post(f"{address}publish/", {"version": 6}).url == point.get_absolute_url()
     page = client.get(point.get_absolute_url()).content.decode()
     assert "In short." in page
     assert "is being made" in page
@@ -213,7 +219,7 @@ def test_bad_input_in_the_editor_is_said_and_kept(client, publisher, part, data,
 def test_the_pdf_of_a_learning_point_is_there_when_it_is_made(client, publisher):
     point = LearningPointFactory(published=True)
     assert client.get(f"{point.get_absolute_url()}pdf/").status_code == 404
-    assert ">Make the PDF<" in client.get(point.get_absolute_url()).content.decode()
+    assert "Make it<" in client.get(point.get_absolute_url()).content.decode()
     assert client.post(f"/lessons/published/learning-points/{point.public_id}/pdf/").status_code == 302
     point.refresh_from_db()
     _done(point.pdf_job)

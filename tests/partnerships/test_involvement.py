@@ -124,7 +124,7 @@ def test_a_stale_tab_is_told():
     entry = InvolvementFactory()
     lead = person_as(PartnershipRole.PUBLIC_LEAD, entry.partnership)
     edit_involvement(entry=entry, **values(), by=lead, version=1)
-    with pytest.raises(NotNow, match="Somebody else changed this"):
+    with pytest.raises(NotNow, match="changed this"):
         edit_involvement(entry=entry, **values(), by=lead, version=1)
 
 

@@ -37,7 +37,6 @@ WRITING = [
     "milestone_add",
     "partner_add",
     "member_add",
-    "memorandum_write",
     "budget_add",
 ]
 HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</script>", "{{ 7|add:7 }}", "1e309"]
@@ -45,13 +44,6 @@ HOSTILE = ["", "x" * 5001, "\x00", "a\x07b", "\u202eevil", "<script>alert(1)</sc
 
 def address(name, *args):
     return reverse(f"partnerships:{name}", args=args)
-
-
-@pytest.fixture
-def partnership():
-    partnership = PartnershipFactory()
-    both_leads_as_partners(partnership)
-    return partnership
 
 
 @pytest.fixture
@@ -172,6 +164,9 @@ def test_the_plan_is_filtered_by_kind_and_its_drawing_keeps_every_milestone(clie
     assert "No milestone of this kind" in client.get(f"{url}?kind=review").content.decode()
 
 
+BEFORE_THE_TENDER = (Stage.PROPOSED, Stage.DESIGN, Stage.PILOT, Stage.REDESIGN)
+
+
 @pytest.mark.parametrize("stage", list(Stage))
 def test_the_tender_is_planned_back_from_the_first_day_until_it_begins(client, stage):
     partnership = PartnershipFactory(stage=stage)
@@ -179,12 +174,12 @@ def test_the_tender_is_planned_back_from_the_first_day_until_it_begins(client, s
     MilestoneFactory(partnership=partnership, block=Block.CONTRACT, ends_block=True, due_on=date(2087, 10, 1))
     client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
     text = client.get(address("plan", partnership.public_id)).content.decode()
-    assert ("Contract notice" in text) == (stage in (Stage.DESIGN, Stage.PILOT, Stage.REDESIGN))
+    assert ("Contract notice" in text) == (stage in BEFORE_THE_TENDER)
     assert "Too late for that start" not in text
     Milestone.objects.update(due_on=date(2026, 12, 1))
     with clock.at(datetime(2026, 11, 1, 12, tzinfo=UTC)):
         text = client.get(address("plan", partnership.public_id)).content.decode()
-    assert ("Too late for that start" in text) == (stage in (Stage.DESIGN, Stage.PILOT, Stage.REDESIGN))
+    assert ("Too late for that start" in text) == (stage in BEFORE_THE_TENDER)
 
 
 def test_a_double_click_adds_one_milestone(client, partnership, lead):
@@ -212,11 +207,12 @@ def test_a_stale_tab_is_told_and_keeps_the_text(client, partnership, lead):
         "client_group": "c",
         "area": "fife",
         "sponsor": "s",
+        "variant": "short",
         "version": 1,
     }
     assert client.post(url, data).status_code == 302
     page = client.post(url, data | {"title": "Second"})
-    assert "Somebody else changed this" in page.content.decode()
+    assert "changed this" in page.content.decode()
     assert 'value="Second"' in page.content.decode()
     assert Partnership.objects.get().title == "First"
 
@@ -239,7 +235,7 @@ def test_starting_in_the_browser_leads_to_the_new_partnership(client):
     client.force_login(commissioner)
     data = {
         "title": "Befriending", "need": "n", "client_group": "c", "area": "fife", "sponsor": "s",
-        "third_sector_lead": charity.pk, "starts_on": "1/4/2026",
+        "third_sector_lead": charity.pk, "starts_on": "1/4/2026", "variant": "standard",
     }  # fmt: skip
     page = client.post(address("start"), data, follow=True)
     assert page.redirect_chain == [(Partnership.objects.get().get_absolute_url(), 302)]
@@ -252,19 +248,25 @@ def test_only_commissioners_reach_the_start_page(client):
 
 
 def test_the_memorandum_is_written_and_signed_in_the_browser(client, partnership, lead):
-    data = {"purpose": "p", "how_we_work": "h", "review_on": "1/1/2090", "version": 0}
-    assert client.post(address("memorandum_write", partnership.public_id), data).status_code == 302
+    assert client.post(address("draft_start", partnership.public_id)).status_code == 302
+    draft = partnership.drafts.get()
+    purpose = draft.sections.get(key="purpose")
+    data = {"heading": "Purpose", "text": "Nobody is alone", "version": purpose.version}
+    assert client.post(address("section_write", partnership.public_id, purpose.public_id), data).status_code == 302
+    data = {"review_on": "1/1/2090", "version": 2}
+    assert client.post(address("draft_issue", partnership.public_id), data).status_code == 302
     client.post(address("memorandum_sign", partnership.public_id, 1))
     page = client.get(address("memorandum", partnership.public_id)).content.decode()
     assert "1 of 2 partners signed" in page
+    assert "Nobody is alone" in page
     assert client.get(address("memorandum_version", partnership.public_id, 9)).status_code == 404
     assert client.get(address("memorandum_sign", partnership.public_id, 1)).status_code == 405
 
 
 def test_the_gate_page_names_what_is_missing_and_carries_a_decision(client, partnership, lead):
-    page = client.get(address("gate", partnership.public_id)).content.decode()
+    page = client.get(address("gate_at", partnership.public_id, "G1")).content.decode()
     assert "The memorandum of understanding is not written yet" in page
-    url = address("decision_propose", partnership.public_id)
+    url = address("decision_propose", partnership.public_id, "G1")
     page = client.post(url, {"outcome": "pass", "reason": "Ready", "version": 1})
     assert "The memorandum of understanding is not written yet" in page.content.decode()
     assert client.post(url, {"outcome": "not_yet", "reason": "Wait", "version": 1}).status_code == 302
@@ -327,20 +329,20 @@ def _fill(partnership, count):
     MemberFactory.create_batch(count, partnership=partnership)
 
 
-@pytest.mark.parametrize("name", READING)
-def test_every_page_takes_the_same_few_queries_at_1_3_and_300_rows(client, name, django_assert_max_num_queries):
+def test_every_page_takes_the_same_few_queries_at_1_3_and_300_rows(client):
     partnership = PartnershipFactory()
     both_leads_as_partners(partnership)
     lead = person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
     write_memorandum(partnership=partnership, purpose="p", how_we_work="h", review_on=date(2090, 1, 1), by=lead)
     client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
-    counts = []
+    counts = {name: [] for name in READING}
     for rows in (1, 2, 297):
         _fill(partnership, rows)
-        with django_assert_max_num_queries(20) as captured:
-            client.get(address(name, partnership.public_id))
-        counts.append(len(captured))
-    assert len(set(counts)) == 1, counts
+        for name in READING:
+            with CaptureQueriesContext(connection) as captured:
+                client.get(address(name, partnership.public_id))
+            counts[name].append(len(captured))
+    assert {name: seen for name, seen in counts.items() if len(set(seen)) > 1 or seen[0] > 20} == {}
 
 
 def test_get_never_writes(client, partnership, lead):

@@ -37,23 +37,6 @@ def november():
         yield
 
 
-@pytest.fixture
-def partnership():
-    partnership = PartnershipFactory()
-    both_leads_as_partners(partnership)
-    return partnership
-
-
-@pytest.fixture
-def public(partnership):
-    return person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
-
-
-@pytest.fixture
-def third(partnership):
-    return person_as(PartnershipRole.THIRD_SECTOR_LEAD, partnership, organisation=partnership.third_sector_lead)
-
-
 def values(partnership, by, **changed):
     return {
         "what": "Unit costs", "given_to": [partnership.third_sector_lead], "shared_on": date(2026, 10, 5),

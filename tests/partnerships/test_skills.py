@@ -32,7 +32,9 @@ def november():
 
 @pytest.fixture
 def partner():
-    return PartnerFactory(joined_on=date(2026, 4, 1))
+    """With a contingency plan, which would be to do as well."""
+    written = {"contingency_plan": "We go on with our own service.", "contingency_plan_on": date(2026, 4, 1)}
+    return PartnerFactory(joined_on=date(2026, 4, 1), **written)
 
 
 @pytest.fixture
@@ -140,9 +142,9 @@ def test_assessed_in_the_browser_the_change_stands_in_the_table(client, partner,
     assert client.post(url, TWOS).status_code == 200, "twice on one day"
     page = client.get(reverse("partnerships:partner_skills", args=where))
     rows = {row[0]: row[1:] for row in page.context["rows"]}
-    assert rows["Marketing"] == ["2", "4", "+2"]
-    assert rows["Procurement"] == ["2", "1", "-1"]
-    assert rows["Evaluation"] == ["2", "2", "none"]
+    assert rows["Marketing"] == ["2", "4", "+2", "none"]
+    assert rows["Procurement"] == ["2", "1", "-1", "none"]
+    assert rows["Evaluation"] == ["2", "2", "none", "none"]
     listed = client.get(reverse("partnerships:skills", args=where[:1])).context["rows"]
     assert listed == [(partner, date(2026, 11, 2), date(2027, 5, 2))]
 

@@ -12,7 +12,7 @@ from partnerships.actions.dependency import fingerprint_of
 from partnerships.actions.milestone import add_milestone, complete_milestone
 from partnerships.actions.start import move_start, offers_with_start
 from partnerships.lifecycle import Stage
-from partnerships.models import Milestone, MilestoneMove
+from partnerships.models import Milestone, MilestoneMove, Partnership
 from partnerships.roles import PartnershipRole
 from tests.factories.partnerships import MilestoneFactory, PartnershipFactory, person_as
 
@@ -101,7 +101,7 @@ def test_a_reason_is_needed(partnership, lead):
     assert "reason" in refusal.value.message_dict
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if stage != Stage.DESIGN])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in (Stage.PROPOSED, Stage.DESIGN)])
 def test_the_start_is_history_after_design(client, stage):
     partnership = PartnershipFactory(stage=stage)
     lead = person_as(PartnershipRole.PUBLIC_LEAD, partnership)
@@ -111,6 +111,20 @@ def test_the_start_is_history_after_design(client, stage):
     page = client.get(reverse("partnerships:plan_start", args=[partnership.public_id]))
     assert page.status_code == 200
     assert "<form" not in page.content.decode().split("<main", 1)[1].split("</main", 1)[0]
+
+
+def test_after_gate_g0_the_start_moves_and_the_day_on_which_design_began_stays(lead, partnership):
+    since = date(2026, 3, 20)
+    Partnership.objects.filter(pk=partnership.pk).update(stage_since=since)
+    move_start(partnership=partnership, months=2, reason="r", by=lead, along=everything(partnership, 2))
+    partnership.refresh_from_db()
+    assert (partnership.starts_on, partnership.stage_since) == (date(2026, 6, 1), since)
+
+
+def test_the_start_is_history_in_the_second_design(lead, partnership):
+    Partnership.objects.filter(pk=partnership.pk).update(design=2)
+    with pytest.raises(NotNow, match="history"):
+        move_start(partnership=partnership, months=2, reason="r", by=lead)
 
 
 @pytest.mark.parametrize("role", [PartnershipRole.OBSERVER, PartnershipRole.SPONSOR])

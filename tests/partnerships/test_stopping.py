@@ -11,14 +11,23 @@ from foundation.database import clock
 from foundation.delivery.models import OutboxMail
 from foundation.policy.refusals import NotNow
 from lessons.actions.lesson import add_lesson
-from partnerships import gates, reminders, waiting
+from partnerships import gates, ladder, registers, reminders
 from partnerships.actions.condition import Condition
 from partnerships.actions.decision import propose_decision, sign_decision
 from partnerships.actions.exit import EXIT_TASKS
 from partnerships.actions.milestone import add_milestone, complete_milestone, move_milestone
 from partnerships.actions.partnership import edit_partnership
 from partnerships.health import Health
-from partnerships.lifecycle import Gate, GateOutcome, Stage, may_move, passage_from
+from partnerships.lifecycle import (
+    GOES_FORWARD,
+    PASSAGES,
+    Gate,
+    GateOutcome,
+    Stage,
+    may_move,
+    passage_from,
+    passage_through,
+)
 from partnerships.models import GateDecision, Milestone
 from partnerships.plan import Block, MilestoneKind
 from partnerships.roles import PartnershipRole
@@ -30,24 +39,27 @@ from tests.factories.procurement import TenderFactory
 
 pytestmark = pytest.mark.django_db
 
-D, P, R, T, L, C, X = Stage
+O, D, P, R, T, L, C, X = Stage  # noqa: E741  O: only proposed
 # Every move there is; whatever is not here is refused (domain.md 1.7 and 1.12).
-LEGAL = {(D, P), (P, R), (R, T), (T, L), (L, C), (P, D), (R, P), (D, X), (P, X), (R, X), (T, X), (L, X)}
+LEGAL = {
+    (O, D), (D, P), (P, R), (R, T), (T, L), (L, C), (P, D), (R, P), (T, R),
+    (O, X), (D, X), (P, X), (R, X), (T, X), (L, X),
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _gates_ask_for_nothing(monkeypatch):
-    monkeypatch.setattr(gates, "_checks", {gate: {} for gate in Gate})
+    monkeypatch.setattr(gates, "evidence", lambda gate, partnership, version=None: [])
 
 
-def decide(partnership, outcome):
-    """Both signers of the gate ahead decide `outcome`; where the partnership then stands."""
-    passage = passage_from(partnership.stage)
+def decide(partnership, outcome, gate=None):
+    """Both signers of the gate (the one that leads on) decide `outcome`; where the partnership then stands."""
+    passage = passage_through(gate) if gate else passage_from(partnership.stage)
     roles = passage.signers if passage else (PartnershipRole.PUBLIC_LEAD, PartnershipRole.THIRD_SECTOR_LEAD)
     first, second = (person_as(role, partnership) for role in roles)
     conditions = [Condition("Do it", first, clock.today() + timedelta(days=9))]
     decision = propose_decision(
-        partnership=partnership, outcome=outcome, reason="Because", by=first,
+        partnership=partnership, outcome=outcome, reason="Because", by=first, gate=gate,
         conditions=conditions if outcome == GateOutcome.CONDITIONS else [],
     )  # fmt: skip
     sign_decision(decision=decision, by=second)
@@ -86,14 +98,41 @@ def test_s16_a_move_that_is_not_in_the_table_is_not_one(leaves, enters):
     assert may_move(leaves, enters) == ((leaves, enters) in LEGAL)
 
 
-def test_s15_after_going_back_to_design_the_pilots_logs_stay_readable(client):
+@pytest.mark.parametrize("review", [passage for passage in PASSAGES if passage.is_review])
+@pytest.mark.parametrize("outcome", [GateOutcome.PASS, GateOutcome.CONDITIONS, GateOutcome.NOT_YET])
+def test_a_review_moves_no_stage_whether_it_is_passed_or_not(review, outcome):
+    partnership = PartnershipFactory(stage=review.leaves)
+    assert decide(partnership, outcome, review.gate) == review.leaves
+    counted = ladder.passed(review.gate, partnership)
+    assert (counted is not None) == (outcome in GOES_FORWARD)
+
+
+@pytest.mark.parametrize("passage", PASSAGES, ids=[passage.gate for passage in PASSAGES])
+def test_s16_a_gate_is_decided_in_its_own_stage_and_in_no_other(passage):
+    for stage in Stage:
+        partnership = PartnershipFactory(stage=stage)
+        if stage == passage.leaves:
+            assert decide(partnership, GateOutcome.NOT_YET, passage.gate) == stage
+            continue
+        with pytest.raises(NotNow, match=r"cannot be skipped|no gate after"):
+            decide(partnership, GateOutcome.PASS, passage.gate)
+
+
+def test_s15_at_gate_g2_both_leads_go_back_to_design_logs_stay_readable_and_the_next_design_version_opens(client):
     partnership = PartnershipFactory(in_pilot=True)
     log = ReturnFactory(partnership=partnership, accepted=True)
-    assert decide(partnership, GateOutcome.GO_BACK) == Stage.DESIGN
+    assert decide(partnership, GateOutcome.GO_BACK, Gate.G2) == Stage.DESIGN
+    decision = partnership.decisions.get()
+    assert (decision.gate, decision.reason) == ("G2", "Because")
+    assert (partnership.design, partnership.design_since) == (2, clock.today())
+    assert ladder.passed(Gate.G1, partnership) is None, "gate G1 is open again"
     client.force_login(person_as(PartnershipRole.OBSERVER, partnership))
     page = client.get(reverse("pilots:return", args=[partnership.public_id, log.period]))
     assert page.status_code == 200
     assert MonthlyReturn.objects.get() == log
+    assert "design version 2" in client.get(partnership.get_absolute_url()).content.decode()
+    assert decide(partnership, GateOutcome.PASS) == Stage.PILOT
+    assert partnership.design == 2, "only coming back opens a new version"
 
 
 def test_s19_a_stop_opens_the_exit_tasks_and_lessons_are_still_asked_for(client):
@@ -155,12 +194,12 @@ def test_after_a_stop_nobody_is_reminded_of_anything_but_the_exit_tasks():
     with clock.at(clock.now() + timedelta(days=40)):
         partnership.refresh_from_db()
         reminders.plan(clock.now())
-        assert [todo.title for todo in waiting.milestones(third)] == [
+        assert [todo.title for todo in registers.owned(third)] == [
             "Complete “Hand over everybody who uses the service”"
         ]
-    subjects = list(OutboxMail.objects.values_list("subject", flat=True))
-    assert len(subjects) == 1
-    assert "Hand over everybody" in subjects[0]
+    subjects = list(OutboxMail.objects.filter(kind="reminder").values_list("subject", flat=True))
+    assert len(subjects) == 2, "its owner, and the other lead, whom it tells that it is late"
+    assert all("Hand over everybody" in subject for subject in subjects)
 
 
 def test_the_health_of_a_stopped_partnership_is_that_of_its_exit_tasks():
@@ -168,7 +207,7 @@ def test_the_health_of_a_stopped_partnership_is_that_of_its_exit_tasks():
     partnership = PartnershipFactory(in_pilot=True)
     MilestoneFactory(partnership=partnership, **late)
     assert decide(partnership, GateOutcome.STOP) == Stage.STOPPED
-    assert partnership.health == Health.GREEN
+    assert (partnership.health, partnership.health_because) == (Health.GREY, f"Stopped since {clock.today():%-d %B %Y}")
     assert partnership.open_milestones == len(EXIT_TASKS)
 
 
@@ -196,9 +235,9 @@ def test_stopping_in_the_browser(client):
     partnership = PartnershipFactory(in_pilot=True)
     both_leads_as_partners(partnership)
     client.force_login(person_as(PartnershipRole.PUBLIC_LEAD, partnership))
-    url = reverse("partnerships:decision_propose", args=[partnership.public_id])
+    url = reverse("partnerships:decision_propose", args=[partnership.public_id, Gate.G3])
     page = client.get(url).content.decode()
-    assert "Go back to the stage “Design”" in page
+    assert "Go back to design" in page
     assert "Stop the partnership for good" in page
     assert "Enter the reason" in client.post(url, {"outcome": "stop", "reason": "", "version": 1}).content.decode()
     assert client.post(url, {"outcome": "stop", "reason": "No money", "version": 1}).status_code == 302

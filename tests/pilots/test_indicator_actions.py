@@ -13,9 +13,9 @@ from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships.health import Health
 from partnerships.roles import PartnershipRole
 from pilots.actions.indicators import Definition, define_indicator, edit_indicator
-from pilots.measures import Rollup, Unit
+from pilots.measures import ROLLUP_IN_WORDS, Rollup, Unit
 from pilots.models import Indicator
-from pilots.sources import DRAWN, Source
+from pilots.sources import DRAWN, Source, in_words
 from tests.factories.partnerships import PartnershipFactory, person_as
 from tests.factories.pilots import IndicatorFactory, ReturnFactory, ValueFactory
 
@@ -135,7 +135,7 @@ def test_editing_is_refused_to_other_roles_in_a_closed_partnership_and_from_a_st
         edit_indicator(
             indicator=indicator, definition=STARTS, by=person_as(PartnershipRole.OBSERVER, indicator.partnership)
         )
-    with pytest.raises(NotNow, match="Somebody else changed this"):
+    with pytest.raises(NotNow, match="changed this"):
         edit_indicator(indicator=indicator, definition=STARTS, by=lead_of(indicator.partnership), version=7)
     closed = IndicatorFactory(partnership__closed=True)
     with pytest.raises(NotNow, match="closed"):
@@ -154,3 +154,24 @@ def test_editing_is_refused_to_other_roles_in_a_closed_partnership_and_from_a_st
 def test_the_database_refuses_what_cannot_be_true(untrue):
     with pytest.raises(IntegrityError), transaction.atomic():
         IndicatorFactory(**untrue)
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "told"),
+    [
+        ("M2", "Cost per person", "M2 Cost per person"),
+        ("M2", "M2 Cost per person", "M2 Cost per person"),
+        ("M2", "M2: cost per person", "M2: cost per person"),
+        ("M", "Money spent", "M Money spent"),
+        ("M2", "M2-I cost per person", "M2 M2-I cost per person"),
+    ],
+)
+def test_a_code_typed_into_the_title_too_is_told_once(code, title, told):
+    assert str(Indicator(code=code, title=title)) == told
+
+
+def test_no_two_sources_are_offered_with_the_same_code_and_no_two_roll_ups_with_the_same_words():
+    codes = [in_words(source).rpartition("(")[2] for source in Source]
+    assert len(set(codes)) == len(Source)
+    assert set(ROLLUP_IN_WORDS) == set(Rollup)
+    assert len(set(ROLLUP_IN_WORDS.values())) == len(Rollup)

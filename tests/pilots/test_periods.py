@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.workdays.arithmetic import is_working_day
-from pilots.periods import due_on, financial_year_of, months_from
+from pilots.periods import due_on, financial_year_of, in_words, lacking, months_from
 
 days = st.dates(min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))
 
@@ -50,3 +50,23 @@ def test_months_are_first_days_without_gaps(day, count):
     assert [m.year * 12 + m.month for m in months] == list(
         range(day.year * 12 + day.month, day.year * 12 + day.month + count)
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "missing", "said"),
+    [
+        ([(date(2026, 7, 1), 3)], [], ""),
+        ([(date(2026, 7, 1), 1), (date(2026, 8, 1), 1)], [9], "September 2026"),
+        ([(date(2026, 8, 1), 1)], [7, 9], "July and September 2026"),
+        ([], [7, 8, 9], "July, August and September 2026"),
+    ],
+)
+def test_months_without_a_return_are_found_and_named(told, missing, said):
+    found = lacking(told, date(2026, 7, 1), date(2026, 9, 1))
+    assert [month.month for month in found] == missing
+    assert in_words(found) == said
+
+
+def test_the_year_is_told_once_for_months_of_the_same_one():
+    months = [date(2026, 12, 1), date(2027, 1, 1), date(2027, 3, 1)]
+    assert in_words(months) == "December 2026, January and March 2027"

@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts import todo
 from accounts.models import Person
 from foundation.database import clock
-from partnerships import deadlines, gates, tabs
+from partnerships import causes, deadlines, gates, tabs
 from partnerships.actions.summary import refresh
 from partnerships.health import Health
 from partnerships.lifecycle import Gate, Stage
 from partnerships.roles import PartnershipRole
 from pilots import waiting
-from pilots.standing import standing_of
+from pilots.standing import cause_of, standing_of
 from pilots.waiting import returns_due
 from tests.factories.partnerships import MemberFactory, PartnershipFactory, person_as
 from tests.factories.pilots import EvaluationFactory, IndicatorFactory, ReturnFactory, ValueFactory, the_two_sides
@@ -73,11 +73,11 @@ def test_the_partnerships_summary_takes_the_worst_of_the_pilot():
     assert indicator.partnership.health == Health.RED
 
 
-def test_standing_asks_three_queries_however_long_the_pilot(django_assert_num_queries):
+def test_standing_asks_four_queries_however_long_the_pilot(django_assert_num_queries):
     indicator = IndicatorFactory()
     three_months(indicator.partnership, indicator, [(8, None)] * 3)
     IndicatorFactory(partnership=indicator.partnership)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         standing_of(indicator.partnership)
 
 
@@ -210,3 +210,23 @@ def test_deadlines_and_to_dos_ask_the_same_queries_for_one_and_for_many(django_a
     with CaptureQueriesContext(connection) as many:
         [source(person) for source in sources]
     assert len(one) == len(many) == 2  # the roles, and the returns of where they matter
+
+
+@pytest.mark.parametrize(
+    ("reached", "because"),
+    [
+        ((10, 10, 10), ""),
+        ((10, 10, 9), "The indicator “Third” is at risk"),
+        ((10, 5, 9), "The indicator “Second” is off track"),
+        ((5, 5, 9), "2 of 3 indicators are off track"),
+    ],
+)
+def test_the_partnership_says_which_indicators_make_its_health(reached, because):
+    row = ReturnFactory(accepted=True)
+    for code, (title, amount) in enumerate(zip(("First", "Second", "Third"), reached, strict=True)):
+        indicator = IndicatorFactory(partnership=row.partnership, code=f"M{code}", title=title)
+        ValueFactory(monthly_return=row, indicator=indicator, amount=Decimal(amount), out_of=None)
+    refresh(row.partnership)
+    assert row.partnership.health_because == (because or causes.of_waiting(row.partnership, clock.today()))
+    row.partnership.stage = "redesign"
+    assert cause_of(row.partnership).because == ""

@@ -21,6 +21,7 @@ from procurement.models import Bid, Question
 from tests.factories.accounts import OrganisationFactory, PersonFactory
 from tests.factories.partnerships import person_as
 from tests.factories.procurement import DEADLINE, OPENED, PUBLISHED, open_tender, preparing, upload, worked_example
+from tests.reading import numbers_in, text
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +74,7 @@ def addresses(story):
         "tender_id": tender.public_id, "bid_id": bid.public_id, "document_id": document.public_id,
         "question_id": question.public_id, "partnership_id": tender.partnership.public_id,
         "criterion_id": tender.criteria.first().public_id, "paper_id": tender.papers.first().public_id,
-        "member_id": "x" * 22, "letter_id": "x" * 22, "challenge_id": "x" * 22,
+        "member_id": "x" * 22, "letter_id": "x" * 22, "debrief_id": "x" * 22, "challenge_id": "x" * 22,
     }  # fmt: skip
     found = [reverse("procurement:notices"), reverse("procurement:notice", args=[tender.public_id])]
     for pattern in [*BUYER, *PANEL]:
@@ -261,7 +262,7 @@ def test_the_panel_never_meets_a_price_even_after_the_lock(client):
     for criterion in story.tender.criteria.all():
         page = client.get(reverse("procurement:score", args=[story.tender.public_id, criterion.public_id]))
         assert page.status_code == 200
-        assert "540" not in page.content.decode().replace(",", "")
+        assert not any("540" in number for number in numbers_in(page))
 
 
 def test_s65_the_results_page_is_shut_until_the_lock_and_says_why(client):
@@ -272,7 +273,7 @@ def test_s65_the_results_page_is_shut_until_the_lock_and_says_why(client):
     response = client.get(reverse("procurement:results", args=[story.tender.public_id]))
     assert response.status_code == 409
     assert "agreed quality scores are locked" in response.content.decode()
-    assert "471" not in response.content.decode()
+    assert not any("471" in number for number in numbers_in(response))
 
 
 def test_after_the_opening_the_losers_bid_is_for_the_buyer_not_for_the_winner(client):
@@ -287,3 +288,26 @@ def test_after_the_opening_the_losers_bid_is_for_the_buyer_not_for_the_winner(cl
     letter = client.get(reverse("procurement:my_letter", args=[story.tender.public_id])).content.decode()
     assert winner.organisation.name in letter
     assert bids["B"].organisation.name not in letter
+
+
+@pytest.mark.parametrize("page", ["tender", "papers", "questions", "panel"])
+def test_what_others_learned_stands_in_the_file_and_whoever_may_writes_a_lesson_from_it(client, page):
+    story = preparing()
+    address = reverse(f"procurement:{page}", args=[story.tender.public_id])
+    add = f"/lessons/of/{story.tender.partnership.public_id}/?from=tender#add"
+    for person, may in ((story.officer, True), (story.sponsor, False)):
+        if page == "questions" and not may:
+            continue  # an officer's page
+        client.force_login(person)
+        answer = client.get(address)
+        assert "What others learned" in text(answer)
+        assert (add in text(answer), "We used this" in text(answer)) == (may, may)
+
+
+def test_what_others_learned_keeps_out_of_the_opening_the_scores_and_the_history(client):
+    story = preparing()
+    client.force_login(story.officer)
+    for page in ("opening", "history"):
+        answer = client.get(reverse(f"procurement:{page}", args=[story.tender.public_id]))
+        assert answer.status_code == 200
+        assert "What others learned" not in text(answer)

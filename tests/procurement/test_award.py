@@ -8,11 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from foundation.database import clock
-from foundation.delivery.delivery import text_of
+from foundation.delivery.message import text_of
 from foundation.delivery.models import OutboxMail
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import deadlines, gates
 from partnerships.lifecycle import Gate
+from partnerships.roles import PartnershipRole
 from procurement.actions.award import (
     award_contract,
     end_challenge,
@@ -94,7 +95,7 @@ class TestAward:
             bid = story.bid()
             story.closed().opened().with_panel()
             story.agreed(bid, 2, 2, 2, 2)
-            story.locked()
+            story.locked().through_g5()
             with clock.at(OPENED):
                 award = award_contract(
                     tender=story.tender, bid=bid, reasons="Good.", keep_standstill=keep, by=story.officer
@@ -278,6 +279,21 @@ class TestSigning:
             record_challenge(award=award, received_on=day, summary=summary, by=story.officer)
         assert not award.challenges.exists()
 
+    def test_signing_is_a_deadline_of_the_officer_from_the_letters_to_the_signature(self, awarded):
+        story, award = awarded
+
+        def due():
+            return [d for d in deadlines.due_by(date(2027, 1, 1)) if d.kind == "procurement.signing"]
+
+        assert due() == []
+        story.send_letters(award, noon(2026, 11, 9))
+        assert [(d.due_on, d.owner, d.leads, d.legal) for d in due()] == [
+            (date(2026, 11, 20), story.officer, (), False)
+        ]
+        with clock.at(noon(2026, 11, 20)):
+            sign_contract(award=award, by=story.officer)
+        assert due() == []
+
     def test_s82_the_notice_is_a_deadline_of_the_officer_until_it_is_recorded(self, awarded):
         story, award = awarded
         story.send_letters(award, noon(2026, 11, 9))
@@ -289,6 +305,8 @@ class TestSigning:
             sign_contract(award=award, by=story.officer)
             award.refresh_from_db()
             assert [(d.due_on, d.owner) for d in due()] == [(date(2026, 12, 21), story.officer)]
+            assert due()[0].legal, "nobody puts off what the law asks for"
+            assert due()[0].leads == (PartnershipRole.PUBLIC_LEAD,), "the other lead may be a bidder"
             with pytest.raises(ValidationError):
                 record_award_notice(award=award, published_on=date(2026, 11, 21), reference="N1", by=story.officer)
             record_award_notice(award=award, published_on=date(2026, 11, 20), reference="N1", by=story.officer)

@@ -149,7 +149,7 @@ class TestPanel:
     def test_s62_nobody_employed_by_a_partner_scores_whether_the_partner_bids_or_not(self, story, is_lead):
         partnership = story.tender.partnership
         employer = partnership.third_sector_lead if is_lead else PartnerFactory(partnership=partnership).organisation
-        with pytest.raises(NotNow, match="a partner in this partnership"):
+        with pytest.raises(NotNow, match="Nobody employed by a partner"):
             add_panel_member(tender=story.tender, person=PersonFactory(organisation=employer), by=story.officer)
         assert not PanelMember.objects.exists()
 

@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 
 from foundation.database import clock
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import Gate, Stage
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import TenderState
 from procurement.models import Award, Bid, Tender
 from tests.factories.accounts import OrganisationFactory, PersonFactory
+from tests.factories.gates import passed
 from tests.factories.partnerships import PartnershipFactory, person_as
 from tests.factories.procurement import CRITERIA, DEADLINE, OPENED, PUBLISHED, upload
 
@@ -77,6 +78,7 @@ def test_the_whole_thread_through_the_pages(browse):
         sponsor.press(url("open_bids", tender))
         assert Bid.objects.first().organisation.name in officer.get(url("opening", tender)).content.decode()
         _evaluate(browse, officer, tender)
+        passed(Gate.G5, partnership)
         officer.fill(url("award_decide", tender), bid=Bid.objects.first().public_id, reasons="Ranked first.")
     with clock.at(datetime(2026, 11, 12, 10, tzinfo=UTC)):
         _send_letters(officer, bidders, tender)

@@ -90,7 +90,7 @@ class TestPreparing:
         assert (story.again().version, event.before, event.after) == (
             2, {"title": event.before["title"]}, {"title": "New title"},
         )  # fmt: skip
-        with pytest.raises(NotNow, match="Somebody else changed this"):
+        with pytest.raises(NotNow, match="changed this"):
             edit_tender(tender=story.tender, title="Late", by=story.officer, version=1)
 
     def test_after_publication_nothing_on_the_notice_changes(self):

@@ -21,7 +21,8 @@ from procurement.lifecycle import TenderState
 from procurement.models import Bid, Bidder, Tender
 from tests.factories.procurement import open_tender
 
-ROUNDS, BIDDERS = 20, 11
+BIDDERS = 11
+WANTED, MOST_ROUNDS = {"accepted": 20, "refused": 10}, 100  # on an idle machine the first dozen rounds bring these
 AHEAD = timedelta(seconds=0.35)
 
 
@@ -67,10 +68,10 @@ def in_threads(*works):
         raise faults[0]
 
 
-def one_round(tender_id, bidder_ids, dice, tally):
+def one_round(tender_id, bidder_ids, dice, tally, ahead):
     from procurement.actions.bid import submit_bid
 
-    deadline = clock.database_now() + AHEAD
+    deadline = clock.database_now() + ahead
     Tender.objects.filter(pk=tender_id).update(state=TenderState.OPEN, closed_at=None, deadline_at=deadline)
     Bid.objects.all().delete()
     accepted, refused, in_the_opening_set = [], [], set()
@@ -94,7 +95,7 @@ def one_round(tender_id, bidder_ids, dice, tally):
                 time.sleep(0.002)
         in_the_opening_set.update(Bid.objects.values_list("pk", flat=True))
 
-    spread = [dice.uniform(0, AHEAD.total_seconds() + 0.05) for _ in bidder_ids]
+    spread = [dice.uniform(0, ahead.total_seconds() * 1.15) for _ in bidder_ids]
     works = [lambda b=b, s=s: send(b, s) for b, s in zip(bidder_ids, spread, strict=True)]
     in_threads(shut, *works)
     assert set(accepted) == in_the_opening_set == set(Bid.objects.values_list("pk", flat=True))
@@ -114,10 +115,15 @@ def test_every_accepted_bid_is_in_the_opening_set_and_none_is_late(tmp_path):
     dice = random.Random(4)
 
     def race():
-        for _ in range(ROUNDS):
-            one_round(story.tender.pk, ids, dice, tally)
+        ahead = AHEAD
+        for _ in range(MOST_ROUNDS):
+            before = dict(tally)
+            one_round(story.tender.pk, ids, dice, tally, ahead)
+            if all(tally[what] >= number for what, number in WANTED.items()):
+                return
+            if tally["accepted"] == before["accepted"]:  # a busy machine: the deadline came before anybody could send
+                ahead *= 2
 
     with database_for_threads(tmp_path):
         in_threads(race)
-    assert tally["accepted"] >= ROUNDS
-    assert tally["refused"] >= ROUNDS // 2, tally
+    assert all(tally[what] >= number for what, number in WANTED.items()), tally

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
-from accounts import permissions, todo
+from accounts import desk, permissions, todo
 from accounts.models import Person
 from accounts.roles import PortalRole
 from accounts.todo import Todo
@@ -22,7 +22,7 @@ from partnerships.permissions import Ability
 from partnerships.roles import PartnershipRole
 from psp_portal.generated_docs import pages
 from tests.factories.accounts import PersonFactory
-from tests.factories.partnerships import MemberFactory, MilestoneFactory, PartnershipFactory
+from tests.factories.partnerships import MemberFactory, MilestoneFactory, PartnershipFactory, person_as
 
 pytestmark = pytest.mark.django_db
 
@@ -152,13 +152,13 @@ def test_the_page_costs_the_same_with_1_3_and_300_partnerships(client):
     assert counts[0] <= 20, [query["sql"][:90] for query in queries]
 
 
-def test_the_page_itself_asks_five_questions_at_most_beside_what_each_floor_asks(client, monkeypatch):
+def test_the_page_itself_asks_six_questions_at_most_beside_what_each_floor_asks(client, monkeypatch):
     monkeypatch.setattr(todo, "_sources", {})
     member = MemberFactory()
     client.force_login(member.person)
     with CaptureQueriesContext(connection) as queries:
         assert client.get("/").status_code == 200
-    assert len(queries) <= 5, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 6, [query["sql"][:90] for query in queries]
 
 
 # Who may do what
@@ -236,3 +236,81 @@ def test_the_command_refuses_nonsense_and_leaves_nobody_behind(monkeypatch, emai
     with pytest.raises(CommandError):
         call_command("create_administrator", "--email", email, "--name", name)
     assert not Person.objects.exists()
+
+
+# Three things first
+
+
+def test_the_three_most_urgent_come_first_and_the_rest_by_what_it_is_for(client, own_todos):
+    first_day = date(2027, 1, 1)
+    own_todos += [
+        Todo(f"Thing {n}", f"/{n}/", first_day + timedelta(days=n), about)
+        for n, about in enumerate(["A", "B", "A", "B", "A", "B", "C"])
+    ]
+    client.force_login(PersonFactory())
+    context = client.get("/").context
+    assert [item["title"] for item in context["first"]] == ["Thing 0", "Thing 1", "Thing 2"]
+    assert [(about, [item["title"] for item in items]) for about, items in context["then"]] == [
+        ("B", ["Thing 3", "Thing 5"]),
+        ("A", ["Thing 4"]),
+        ("C", ["Thing 6"]),
+    ]
+
+
+def test_three_things_need_no_second_list(client, own_todos):
+    own_todos += [Todo(f"Thing {n}", "/x/", None, "P") for n in range(3)]
+    assert "After these" not in page_of(client, PersonFactory())
+
+
+def test_a_part_another_floor_adds_is_shown_and_an_empty_one_is_not(client, monkeypatch):
+    monkeypatch.setattr(desk, "_sources", {})
+    desk.add("none", lambda person: None)
+    desk.add("empty", lambda person: desk.Part("empty", "Nothing here", []))
+    line = desk.Line("<b>Walks</b>", "/w/", "Bidder", "Open", "Soon")
+    desk.add("full", lambda person: desk.Part("full", "Your things", [line], more=1))
+    page = page_of(client, PersonFactory())
+    assert "Nothing here" not in page
+    assert "&lt;b&gt;Walks&lt;/b&gt;</a>" in page
+    assert "There are more than these." in page
+
+
+def test_what_sources_share_is_asked_once_for_a_list_and_afresh_by_one_that_is_asked_alone(monkeypatch):
+    person, asked = PersonFactory.build(), []
+
+    def source(who):
+        todo.once(who, "rows", lambda: asked.append(who))
+        return []
+
+    monkeypatch.setattr(todo, "_sources", {"one": (source, ""), "other": (source, "")})
+    assert (todo.of(person), asked) == ([], [person])
+    todo.of(person)
+    assert len(asked) == 2, "the next list asks again"
+    source(person)
+    source(person)
+    assert len(asked) == 4, "nothing is kept between lists"
+
+
+def test_lists_of_memoranda_share_a_query_and_so_do_those_of_the_own_organisation_as_a_partner():
+    partnership = PartnershipFactory()
+    lead = person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
+    with CaptureQueriesContext(connection) as captured:
+        todo.of(lead)
+    asked = [one["sql"] for one in captured]
+    assert len([sql for sql in asked if '"partnerships_memorandum"."review_on"' in sql]) == 1, "to sign, to review"
+    partners = [sql for sql in asked if '"partnerships_partner"."skills_due_on"' in sql]
+    assert len(partners) == 2, "plans and skills of the own organisation; those who leave"
+
+
+OWN = [
+    "accounts:tasks", "accounts:week", "accounts:inbox", "partnerships:reminders_mine", "accounts:mail_choices",
+    "calendars",
+]  # fmt: skip
+WATCHED = ["ledger", "health", "webhooks", "mail_gallery"]
+
+
+@pytest.mark.parametrize(("name", "together"), [(name, some) for some in (OWN, WATCHED) for name in some])
+def test_pages_that_belong_together_lead_to_each_other_and_mark_where_one_is(client, name, together):
+    client.force_login(PersonFactory(administrator=True))
+    page = client.get(reverse(name)).content.decode()
+    links = re.findall(r'psp_tabs__link" href="([^"]+)"( aria-current="true")?', page)
+    assert [(href, bool(current)) for href, current in links] == [(reverse(n), n == name) for n in together]

@@ -1,6 +1,6 @@
 """Tags and filters every template may use without loading them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from foundation.database import ids
 from foundation.policy.table import TABLE
+from foundation.published import data_block as blocks
 
 register = template.Library()
 
@@ -21,14 +23,24 @@ ICONS = "vendor/scottish-government-design-system/icons.stack.svg"
 # The words in an address are the words on the screen; a section shows only to those its policy rule lets in.
 SECTIONS = (
     ("Home", ""),
+    ("Tasks", "tasks/"),
+    ("Inbox", "inbox/"),
     ("Partnerships", "partnerships/"),
     ("Tenders", "tenders/"),
     ("Lessons", "lessons/"),
     ("Organisations", "organisations/"),
     ("Mail ledger", "mail/"),
 )
-# One word and one shape for each health; the same words as `partnerships.health.Health`, which stands a floor above.
-HEALTH_WORDS = {"grey": "No target", "green": "On track", "amber": "At risk", "red": "Off track"}
+# Pages that belong to a section although their address begins with another word.
+BELONGS_TO = {
+    "pilots/": "partnerships/",
+    "lessons/of/": "partnerships/",
+    "partnerships/reminders/": "tasks/",
+    "calendars/": "tasks/",
+    "working-days/": "tasks/",
+    "health/": "mail/",
+    "webhooks/": "mail/",
+}
 
 
 @register.filter
@@ -48,25 +60,21 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def health_badge(health: Any, word: str = "") -> SafeString:
-    """Word, shape and colour of a health value, or of its plain code with its `word`."""
-    code = str(getattr(health, "value", health) or "grey")
-    text = word or getattr(health, "label", "") or HEALTH_WORDS.get(code, code)
-    return format_html('<span class="psp_health psp_health--{}">{}</span>', code, text)
-
-
-@register.filter
-def stage_pill(stage: Any, word: str = "") -> SafeString:
-    """The stage a partnership is in, from its enum member or its plain code."""
-    code = str(getattr(stage, "value", stage))
-    text = word or getattr(stage, "label", "") or code.replace("_", " ").capitalize()
-    return format_html('<span class="psp_stage psp_stage--{}">{}</span>', code, text)
+def one_after_another(rows: Iterable[SafeString]) -> SafeString:
+    """Rows that are markup already, each on a line: without a loop in the template, which costs more than the rows."""
+    return mark_safe("\n".join(row.__html__() for row in rows))  # noqa: S308  plain text has no __html__: it raises
 
 
 @register.filter
 def elided_pages(page: Page[Any]) -> Iterable[int | str]:
     """Page numbers for the foot of a list: the ends, the neighbours, and an ellipsis between."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def data_block(described: Mapping[str, Any]) -> SafeString:
+    """What the page shows, once more for machines (schema.org); for the `head` block."""
+    return blocks.data_block(described)
 
 
 @register.simple_tag
@@ -76,6 +84,12 @@ def address_of(name: str) -> str:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def address_with(name: str, public_id: str) -> str:
+    """`{{ name|address_with:id }}`: what `{% url name id %}` says, for a row of tabs."""
+    return ids.address_with(name, public_id)
 
 
 @register.simple_block_tag
@@ -107,6 +121,7 @@ def _current(here: str, address: str) -> str:
     """The value of aria-current: this very page, or a page inside the section."""
     if here == address:
         return "page"
+    here = next((section for start, section in BELONGS_TO.items() if here.startswith(start)), "") + here
     return "true" if address and here.startswith(address) else ""
 
 

@@ -1,11 +1,16 @@
 """How a form field becomes the design system's markup: the Python half of the `sgds` template pack."""
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from django import forms, template
-from django.forms.boundfield import BoundField, BoundWidget
-from django.utils.safestring import SafeString
+from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from foundation.forms.markup import attributes
 
 register = template.Library()
 
@@ -17,6 +22,7 @@ CLASSES = {
     "file": "ds_file-upload__input",
     "checkbox": "ds_checkbox__input",
 }
+SELECT = '<div class="ds_select-wrapper">', '<span class="ds_select-arrow" aria-hidden="true"></span></div>'
 SHORT = 20  # text fields up to this many characters get a short box
 LINK_TARGETS = {"options", "group"}  # their inputs are numbered, and an error link goes to the first
 
@@ -54,6 +60,45 @@ def widget(field: BoundField) -> SafeString:
     return field.as_widget(attrs=attrs)
 
 
+@register.simple_tag
+def filter_field(field: BoundField) -> SafeString:
+    """A field as `sgds/field.html` writes it; a plain box or list without a hint or an error is written in one go."""
+    shape = kind(field)
+    several = getattr(field.field.widget, "allow_multiple_selected", False)
+    if shape not in ("input", "select") or several or field.help_text or field.errors:
+        return render_to_string("sgds/field.html", {"field": field})
+    key = _same_for_everybody(field)
+    if key is None:
+        return _plain_field(field, shape)
+    if key not in _written:
+        _written[key] = _plain_field(field, shape)
+    return _written[key]
+
+
+_written: dict[tuple[Any, ...], SafeString] = {}  # a few for each filter: one for each choice at most
+
+
+def _same_for_everybody(field: BoundField) -> tuple[Any, ...] | None:
+    """What the markup depends on, for a field that is empty or says a choice of a list that never changes."""
+    value = field.data or ""
+    if isinstance(value, list):  # of an order
+        value = ",".join(value)
+    choices = getattr(field.field.widget, "choices", None)
+    if not getattr(field.form, "is_ready", False) or (value and value not in getattr(choices, "keys", ())):
+        return None
+    return type(field.form), field.form.prefix, field.form.auto_id, field.name, value
+
+
+def _plain_field(field: BoundField, shape: str) -> SafeString:
+    control = widget(field)
+    before, after = SELECT if shape == "select" else ("", "")
+    return mark_safe(  # noqa: S308  ids and label are escaped, the control is markup
+        f'<div id="div_{escape(field.auto_id)}" class="ds_question">'
+        f'<label class="ds_label" for="{escape(field.id_for_label)}">{escape(str(field.label))}</label>'
+        f"{before}{control}{after}</div>"
+    )
+
+
 def _name_the_parts(field: BoundField) -> None:
     """A legend names the group; each input of it still needs a name of its own."""
     for number, part in enumerate(field.field.widget.widgets, start=1):
@@ -77,12 +122,32 @@ def limit(field: BoundField) -> int | None:
 
 
 @register.filter
-def options(field: BoundField) -> Iterator[BoundWidget]:
-    """The radio buttons or checkboxes of a field, each with its class."""
-    name = "ds_radio__input" if option_class(field) == "ds_radio" else "ds_checkbox__input"
-    for option in field.subwidgets:
-        option.data["attrs"]["class"] = name
-        yield option
+def in_words(field: BoundField) -> SafeString:
+    """The label, and whether the field may be left empty."""
+    told = ' <span class="psp_optional">(optional)</span>' if is_optional(field) else ""
+    return mark_safe(f"{conditional_escape(field.label)}{told}")  # noqa: S308  escaped
+
+
+@register.filter
+def help_and_errors(field: BoundField) -> SafeString:
+    """What describes a field: its hint, and what is wrong with it."""
+    if not (field.help_text or field.errors):
+        return SafeString("")
+    return render_to_string("sgds/help_text_and_errors.html", {"field": field})
+
+
+@register.filter
+def options(field: BoundField) -> SafeString:
+    """The radio buttons or checkboxes of a field, in one go: Django would render a template for each."""
+    shape = option_class(field)
+    return mark_safe("\n".join(_option(option.data, shape) for option in field.subwidgets))  # noqa: S308  escaped
+
+
+def _option(about: dict[str, Any], shape: str) -> str:
+    value = {} if about["value"] is None else {"value": about["value"]}
+    control = {"type": about["type"], "name": about["name"], **value, **about["attrs"], "class": f"{shape}__input"}
+    label = f'<label class="{shape}__label" for="{escape(about["attrs"]["id"])}">{escape(str(about["label"]))}</label>'
+    return f'<div class="{shape}"><input{attributes(control)}>{label}</div>'
 
 
 @register.filter

@@ -119,4 +119,17 @@ def _children(var: Path) -> list[Child]:
 def _logins() -> list[str]:
     width = max(len(email) for _, email in PERSONAS)
     people = [f"  {email:<{width}}  {label}" for label, email in PERSONAS]
-    return ["", f"Sign in as any of these, with the password {DEMO_PASSWORD}", *people, ""]
+    return [
+        "",
+        f"Sign in as any of these, with the password {DEMO_PASSWORD}",
+        *people,
+        "",
+        _where_mail_goes(),
+        "",
+    ]
+
+
+def _where_mail_goes() -> str:
+    if settings.MAIL_URL != "file":
+        return "Mail goes to the server that MAIL_URL names. The demo’s people are invented: nobody reads it."
+    return f"Mail goes nowhere: each one is a file in {settings.VAR_DIR / 'mail'}, the newest last by its date."

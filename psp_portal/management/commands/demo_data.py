@@ -1,4 +1,4 @@
-"""`manage.py demo_data`: fill an empty database with the demo's seven partnerships."""
+"""`manage.py demo_data`: fill an empty database with the demo's eight partnerships."""
 
 from argparse import ArgumentParser
 from contextlib import nullcontext

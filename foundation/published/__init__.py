@@ -1,0 +1,1 @@
+"""What everybody may read: absolute addresses, data for machines, and answers that caches may keep."""

@@ -1,0 +1,121 @@
+"""The script of a recording: what a voice says, in chapters, as `domain.md` 6.3 asks of audio.
+
+The title and who made it come first, then the length and the contents; headings are announced, an abbreviation is
+spelled where it first stands, tables are read row by row, web addresses as people say them, and the end is said.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lessons.formats.source import Block, Bullets, Paragraph, Section, Source, without_tables
+
+WORDS_A_MINUTE = 155  # UKAAF's range is 150 to 160
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>“”\"']+[^\s<>“”\"'.,;:!?)]")
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MONEY = re.compile(r"£(\d[\d,]*(?:\.\d+)?)( (?:million|billion|thousand))?")
+_CAPITALS = re.compile(r"\b[A-Z]{2,6}s?\b")
+_SAID = {
+    ".": " dot ", "/": " slash ", "-": " dash ", "_": " underscore ", "?": " question mark ", "=": " equals ",
+    "&": " and ", "#": " hash ", "~": " tilde ", "@": " at ", "+": " plus ", "%": " per cent ", ":": " colon ",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Chapter:
+    title: str
+    lines: tuple[str, ...]
+
+    @property
+    def words(self) -> int:
+        return sum(len(line.split()) for line in self.lines)
+
+
+def chapters(source: Source) -> list[Chapter]:
+    """Every part of the source but the announcement, which needs their length."""
+    plain, known = without_tables(source), set[str]()
+    told = []
+    for number, section in enumerate(plain.parts, 1):
+        lines = [f"Part {number} of {len(plain.parts)}. {_ended(section.title)}", *_section(section)]
+        if number == len(plain.parts):
+            lines.append(f"End of {source.title}.")
+        told.append(Chapter(section.title, tuple(spoken(line, known) for line in lines)))
+    return told
+
+
+def announcement(source: Source, rest: Sequence[Chapter], minutes: int) -> Chapter:
+    """The first chapter: title, who made it, how long it lasts and what it holds."""
+    known = set[str]()
+    lines = [
+        f"{source.title}.",
+        f"{source.series}. Published by {source.publisher}.",
+        f"This is a computer's voice. The recording lasts about {minutes} minute{'' if minutes == 1 else 's'}.",
+        *_blocks(without_tables(source).cover),
+        f"Contents: {len(rest)} part{'' if len(rest) == 1 else 's'}.",
+        *(f"{number}: {_ended(chapter.title)}" for number, chapter in enumerate(rest, 1)),
+    ]
+    return Chapter("Title and contents", tuple(spoken(line, known) for line in lines))
+
+
+def minutes_of(chapters: Sequence[Chapter]) -> int:
+    """How long a voice needs, at the usual pace; at least one minute."""
+    return max(1, round(sum(chapter.words for chapter in chapters) / WORDS_A_MINUTE))
+
+
+def text(source: Source) -> bytes:
+    """The script as a text file, for somebody who reads it aloud."""
+    rest = chapters(source)
+    everything = [announcement(source, rest, minutes_of(rest)), *rest]
+    lines = [f"Audio script, about {minutes_of(everything)} minutes at {WORDS_A_MINUTE} words a minute", ""]
+    for number, chapter in enumerate(everything):
+        lines += [f"[Chapter {number}: {chapter.title}]", "", *(f"{line}\r\n" for line in chapter.lines)]
+    return ("\ufeff" + "\r\n".join(lines)).encode()
+
+
+def _section(section: Section) -> list[str]:
+    lines = _blocks(section.blocks)
+    for part in section.sections:
+        lines += [f"Heading: {_ended(part.title)}", *_section(part)]
+    return lines
+
+
+def _blocks(blocks: Sequence[Block]) -> list[str]:
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            lines += [block.text] if block.aloud else []
+        elif isinstance(block, Bullets):
+            count = len(block.items)
+            lines.append(f"A list of {count} item{'' if count == 1 else 's'}.")
+            lines += [f"{number}: {_ended(item.text)}" for number, item in enumerate(block.items, 1)]
+    return lines
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."
+
+
+def spoken(line: str, known: set[str]) -> str:
+    """The line as it is said. `known` remembers which abbreviations were spelled."""
+
+    def spelled(found: re.Match[str]) -> str:
+        word = found[0]
+        if word in known:
+            return word
+        known.add(word)
+        return f"{word}, spelled {' '.join(word.removesuffix('s'))},"
+
+    line = _ADDRESS.sub(lambda found: address_in_words(found[0]), line)
+    line = _MAIL.sub(lambda found: address_in_words(found[0]), line)
+    line = _MONEY.sub(lambda found: f"{found[1]}{found[2] or ''} pounds", line)
+    line = line.replace("%", " per cent").replace("&", " and ").replace("•", "")
+    line = _CAPITALS.sub(spelled, line)
+    return re.sub(r",+([.,;:!?)])", r"\1", " ".join(line.split()))
+
+
+def address_in_words(address: str) -> str:
+    """“w w w dot gov dot scot slash a dash b”: without the “https”, which nobody types."""
+    bare = re.sub(r"^https?://", "", address).rstrip("/")
+    bare = bare.replace("www.", "w w w.", 1) if bare.startswith("www.") else bare
+    return " ".join("".join(_SAID.get(character, character) for character in bare).split())

@@ -1,0 +1,67 @@
+"""Rows for lists of notes, with every word and address prepared."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from partnerships.models import Partnership
+from pilots.forms.notes import name_of_field
+from pilots.measures import Unit, shown
+from pilots.models import Note
+from pilots.noted import BroughtIn, NoteKind
+
+
+@dataclass(frozen=True)
+class NoteRow:
+    """`photo` and `set_aside` are addresses, empty where there is nothing to see or to set aside; `sets_aside` is what
+    the button says; `left` says why the
+    note cannot go into the return it is shown with."""
+
+    kind: str
+    told: str
+    about: str
+    state: str
+    photo: str
+    set_aside: str
+    sets_aside: str
+    left: str = ""
+
+
+def note_rows(
+    notes: Iterable[Note], partnership: Partnership, titles: dict[str, str], brought: BroughtIn | None = None
+) -> list[NoteRow]:
+    """`titles` are the indicators' names by code; with `brought` each note says whether it can go in."""
+    left = dict(brought.left) if brought else {}
+    return [_note_row(note, partnership, titles, left.get(note.public_id, "")) for note in notes]
+
+
+def _note_row(note: Note, partnership: Partnership, titles: dict[str, str], left: str) -> NoteRow:
+    ids = [partnership.public_id, note.public_id]
+    return NoteRow(
+        note.get_kind_display(),
+        _told(note, titles),
+        f"For {note.month}. {note.noted_by}, {note.noted_on:%-d %B %Y}.",
+        _state(note),
+        reverse("pilots:note_photo", args=ids) if note.photo_id else "",
+        reverse("pilots:note_set_aside", args=ids) if note.is_waiting else "",
+        "Set aside and delete the photo" if note.photo_id else "Set aside",
+        left,
+    )
+
+
+def _told(note: Note, titles: dict[str, str]) -> str:
+    if note.kind == NoteKind.QUOTE:
+        return f"“{note.text}”"
+    if note.kind != NoteKind.NUMBER:
+        return note.text
+    counted = f"{name_of_field(note.goes_to, titles)}: {shown(note.number, Unit.COUNT)}"
+    return f"{counted}. {note.text}" if note.text else counted
+
+
+def _state(note: Note) -> str:
+    if note.used_in is not None:
+        return f"Used in the return for {note.used_in.month}"
+    if note.set_aside_at:
+        return f"Set aside by {note.set_aside_by}" + (", photo deleted" if note.kind == NoteKind.PHOTO else "")
+    return "Waits for the return"

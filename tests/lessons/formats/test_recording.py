@@ -1,0 +1,72 @@
+"""A recording, read back by another library: its length, its chapters, and the sound in it."""
+
+import io
+from dataclasses import replace
+from itertools import pairwise
+
+import mutagen.mp3
+import pytest
+
+from foundation.rendering.printing import Stopped, Unprintable
+from lessons.formats import recording, script
+from lessons.formats.source import Section, para
+from tests.lessons.formats.sample import SAMPLE
+
+
+@pytest.fixture(scope="module")
+def mp3():
+    steps = []
+    made = recording.recording(SAMPLE, lambda step, progress: steps.append((step, progress)) or True)
+    return made, steps
+
+
+def test_s88_a_recording_lasts_as_long_as_it_says_and_has_a_chapter_for_each_part(mp3):
+    made, _ = mp3
+    found = mutagen.mp3.MP3(io.BytesIO(made))
+    declared = int(found.tags["TLEN"].text[0])
+    assert found.info.length * 1000 == pytest.approx(declared, abs=100)
+    chapters = sorted(found.tags.getall("CHAP"), key=lambda chapter: chapter.start_time)
+    assert [chapter.sub_frames["TIT2"].text[0] for chapter in chapters] == [
+        "Title and contents", "Introduction", "Start preparing the tender early", "At a glance", "What next?",
+    ]  # fmt: skip
+    assert chapters[0].start_time == 0
+    assert chapters[-1].end_time == declared
+    for before, after in pairwise(chapters):
+        assert before.end_time == after.start_time > before.start_time
+    assert found.tags.getall("CTOC")[0].child_element_ids == [chapter.element_id for chapter in chapters]
+    assert (found.tags["TIT2"].text[0], found.tags["TPE1"].text[0]) == (SAMPLE.title, "The portal")
+
+
+def test_the_announced_minutes_are_those_of_the_recording(mp3):
+    seconds = mutagen.mp3.MP3(io.BytesIO(mp3[0])).info.length
+    chapters = script.chapters(SAMPLE)
+    said = script.announcement(SAMPLE, chapters, max(1, round(seconds / 60))).lines[2]
+    assert "lasts about 1 minute." in said
+    assert 20 < seconds < 90
+    # A voice says about as many words a minute as the script reckons with.
+    words = sum(chapter.words for chapter in chapters) + script.announcement(SAMPLE, chapters, 1).words
+    assert seconds == pytest.approx(60 * words / script.WORDS_A_MINUTE, rel=0.6)
+
+
+def test_it_tells_of_each_part_and_stops_when_nobody_wants_it(mp3):
+    assert [step for step, _ in mp3[1]] == [f"Speaking part {n} of 4" for n in (1, 2, 3, 4)]
+    with pytest.raises(Stopped):
+        recording.recording(SAMPLE, lambda step, progress: False)
+
+
+def test_a_recording_of_more_than_three_hours_is_refused_in_words():
+    long = replace(SAMPLE, sections=(Section("a", "Long", (para("word " * (recording.MOST_WORDS + 1)),)),))
+    with pytest.raises(Unprintable, match="longer than three hours"):
+        recording.recording(long, lambda step, progress: True)
+
+
+def test_a_tag_counts_its_size_in_seven_bits():
+    made = recording.tag("T", "P", [recording.Spoken("One", b"", 1000)])
+    size = sum(byte << shift for byte, shift in zip(made[6:10], (21, 14, 7, 0), strict=True))
+    assert size == len(made) - 10
+    assert all(byte < 128 for byte in made[6:10])
+
+
+def test_what_is_no_frame_is_not_counted_as_sound():
+    with pytest.raises(Exception, match="no frame at byte 0"):
+        recording.milliseconds(b"RIFFxxxx")
