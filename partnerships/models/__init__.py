@@ -15,7 +15,7 @@ from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDe
 from partnerships.models.memorandum import Memorandum, MemorandumSection, Signature
 from partnerships.models.outcome import ChosenOutcome, Outcome, OutcomeSet, chosen_by
 from partnerships.models.pack import GatePack
-from partnerships.models.partner import ActingRole, Member, Partner, Parts, held_by, parts_of, roles_of
+from partnerships.models.partner import ActingRole, Member, Partner, Parts, found_for, held_by, parts_of, roles_of
 from partnerships.models.partnership import Partnership, PartnershipTheme, Vehicle
 from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
 from partnerships.models.public_page import PublicPage
@@ -98,6 +98,7 @@ __all__ = [
     "choices_of",
     "chosen_by",
     "grants_among",
+    "found_for",
     "held_by",
     "interest_of",
     "is_a_grant",
