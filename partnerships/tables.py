@@ -1,4 +1,4 @@
-"""The rows of the portfolio and of the plan as ready HTML: fifty of them cost a tenth of what template loops with includes do.
+"""The rows of the portfolio and the plan as ready HTML: fifty cost a tenth of what template loops with includes do.
 
 Everything that comes from people is escaped here (`escape`), and the tests read it back with hostile titles.
 """

@@ -2,7 +2,6 @@
 for each field and its `if`s cost more than the controls themselves. Every text is escaped here.
 """
 
-from functools import cache
 from html import escape
 from typing import Any
 
@@ -36,12 +35,8 @@ SHORT = 20  # text fields up to this many characters get a short box
 
 def kind(field: BoundField) -> str:
     """Which of the pack's few shapes a field has."""
-    return _shape(type(field.field.widget))
-
-
-@cache
-def _shape(widget: type[forms.Widget]) -> str:
-    return next((shape for shape, widgets in SHAPES if issubclass(widget, widgets)), "input")
+    widget = field.field.widget
+    return next((shape for shape, widgets in SHAPES if isinstance(widget, widgets)), "input")
 
 
 def question(field: BoundField) -> SafeString:
@@ -163,7 +158,7 @@ def help_and_errors(field: BoundField) -> str:
     if field.help_text:
         told = f'<div class="ds_hint-text" id="{name}_helptext">{conditional_escape(field.help_text)}</div>'
     if field.errors:
-        wrong = "".join(f"<p>{_ERROR}{conditional_escape(error)}</p>" for error in field.errors)
+        wrong = "".join(f"<p>{_ERROR}{conditional_escape(str(error))}</p>" for error in field.errors)
         told += f'<div class="ds_question__error-message" id="{name}_error">{wrong}</div>'
     return told
 

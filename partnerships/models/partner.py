@@ -212,7 +212,8 @@ def found_for(person: "Person", public_id: str) -> tuple[Partnership, Parts] | N
 
 def _parts(members: MemberQuerySet) -> dict[int, Parts]:
     """By partnership, from the memberships of one person."""
-    return _gathered(_choosing(members).values_list("joined_on", "pk", "partnership_id", "role", "chosen"))
+    rows: models.QuerySet[Any, Any] = _choosing(members)
+    return _gathered(rows.values_list("joined_on", "pk", "partnership_id", "role", "chosen"))
 
 
 def _choosing(members: MemberQuerySet) -> MemberQuerySet:

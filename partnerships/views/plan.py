@@ -46,6 +46,15 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
     kind = chosen.form.cleaned_data.get("kind") if chosen.is_valid() else ""
     months = months_of(partnership)
     drawn = laid_out(partnership, milestones, months, today)
+    rows = [
+        milestone_row(m, moves[m.pk], today)
+        | {
+            "waits": [titles[key] for key in waits.get(m.pk, ())],
+            "early": in_days(early[m.pk]) if m.pk in early else "",
+        }
+        for m in milestones
+        if kind in ("", m.kind)
+    ]
     return partnership_page(
         request,
         partnership,
@@ -58,18 +67,8 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
         warnings=warnings(months) if drawn.bars else [],
         filter=chosen,
         kind=kind,
-        rows=milestone_rows(
-            partnership,
-            (
-                milestone_row(m, moves[m.pk], today)
-                | {
-                    "waits": [titles[key] for key in waits.get(m.pk, ())],
-                    "early": in_days(early[m.pk]) if m.pk in early else "",
-                }
-                for m in milestones
-                if kind in ("", m.kind)
-            ),
-        ),
+        rows=rows,
+        table=milestone_rows(partnership, rows),
         blockers=blockers_to_change(partnership),
         **_tender_timetable(partnership, milestones, months, today),
         **extensions_for(person_of(request), partnership, parts_here(request, partnership)),

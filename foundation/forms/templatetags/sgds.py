@@ -1,4 +1,4 @@
-"""How a form field becomes the design system's markup: what the `sgds` template pack asks `foundation.forms.question`."""
+"""What the `sgds` template pack asks of `foundation.forms.question`, and the links of an error summary."""
 
 from collections.abc import Iterator
 from typing import Any
