@@ -165,7 +165,7 @@ def _relay(of: Facts) -> list[Sign]:
 
 
 def _planner(of: Facts) -> Sign:
-    trouble = "Look at the worker's log for “plan_reminders”. Nothing is skipped: the next run catches up."
+    trouble = "Look at the worker's log for “plan_reminders”. The next run catches up: the ledger names what it skips."
     return _process(of, "planner", "Last run of the planner", trouble, PLANNED)
 
 
