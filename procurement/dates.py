@@ -41,6 +41,8 @@ def _dates(tender: Tender, *, buys: bool, officer: bool) -> Iterator[CalendarDat
     if public or buys:
         if tender.question_deadline_at:
             yield _date(tender, "questions", tender.question_deadline_at, "Questions close", officer, off)
+        if tender.last_answer_on:
+            yield _date(tender, "answers", tender.last_answer_on, "Last day for answers", officer, off)
         if tender.deadline_at:
             yield _date(tender, "bids", tender.deadline_at, "Bids are due", officer, off)
     if public and not off:
