@@ -17,6 +17,8 @@ from procurement.models import Tender
 if TYPE_CHECKING:
     from accounts.models import Person
 
+TOLD = "A date of the tender."
+
 
 def tender_dates(person: "Person", partnerships: QuerySet[Partnership], first: date) -> Iterable[CalendarDate]:
     """Two queries: the tenders, and the roles of the reader."""
@@ -60,7 +62,7 @@ def _date(tender: Tender, kind: str, on: date, title: str, mine: bool, off: bool
         key=f"tender:{tender.public_id}:{kind}",
         on=on,
         title=f"{title}: {tender.title}",
-        told="Tender. The time is the last moment." if isinstance(on, datetime) else "Tender.",
+        told="A date of the tender. After this time it is too late." if isinstance(on, datetime) else TOLD,
         partnership=tender.partnership,
         page=("procurement:notice" if tender.published_at else "procurement:tender", [tender.public_id]),
         about=(tender.audit_scope, tender.public_id),

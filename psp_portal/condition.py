@@ -85,8 +85,10 @@ def facts() -> Facts:
     late = OutboxMail.objects.for_operators().filter(state__in=TO_DO).annotate(due=due).filter(due__lte=at_database)
     waiting = late.aggregate(since=Min("due"), count=Count("pk"))
     put_back = Q(state=MailState.PENDING, attempts__gt=0, next_try_at__gt=at_database)
-    untaken = OutboxMail.objects.for_operators().filter(put_back).aggregate(
-        since=Min(Coalesce("not_before", "created_at")), count=Count("pk"), problem=Max("last_error")
+    untaken = (
+        OutboxMail.objects.for_operators()
+        .filter(put_back)
+        .aggregate(since=Min(Coalesce("not_before", "created_at")), count=Count("pk"), problem=Max("last_error"))
     )
     sealed = OutboxMail.objects.filter(scope__startswith=SEALED_SCOPES).aggregate(
         since=Min(
@@ -211,7 +213,9 @@ def _sealed_mails(of: Facts) -> Sign:
     """Mails to bidders before the opening: that some wait is told, not how many, to whom or of which tender."""
     what = "Mails of sealed tenders"
     lost = "Some could not be sent, last 7 days. " if of.sealed_dead else ""
-    trouble = "The ledger does not show them before or after the opening. Mend what the other signs of mail say is wrong."
+    trouble = (
+        "The ledger does not show them before or after the opening. Mend what the other signs of mail say is wrong."
+    )
     if of.sealed_since is None:
         return Sign(what, f"{lost}None waits." if lost else "none waits", trouble if lost else "")
     waits = of.now - of.sealed_since

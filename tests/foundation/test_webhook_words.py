@@ -68,7 +68,9 @@ class TestEachKindOfTarget:
         assert plainly(typed, Chat.OTHER) == to_others
 
     @pytest.mark.parametrize("chat", BOTH)
-    @pytest.mark.parametrize("name", ["Àite Còmhla – Dùn Dè", "St John’s (Fife), phase 2.5: £3.50", "A+B, year 1. Next"])
+    @pytest.mark.parametrize(
+        "name", ["Àite Còmhla – Dùn Dè", "St John’s (Fife), phase 2.5: £3.50", "A+B, year 1. Next"]
+    )
     def test_an_honest_name_stays_as_it_is(self, name, chat):
         assert plainly(name, chat) == name
 
