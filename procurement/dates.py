@@ -41,12 +41,12 @@ def _dates(tender: Tender, *, buys: bool, officer: bool) -> Iterator[CalendarDat
     public = tender.published_at is not None
     off = tender.state == TenderState.ABANDONED
     if public or buys:
-        if tender.question_deadline_at:
-            yield _date(tender, "questions", tender.question_deadline_at, "Questions close", officer, off)
-        if tender.last_answer_on:
-            yield _date(tender, "answers", tender.last_answer_on, "Last day for answers", officer, off)
-        if tender.deadline_at:
-            yield _date(tender, "bids", tender.deadline_at, "Bids are due", officer, off)
+        before_the_opening = (
+            ("questions", tender.question_deadline_at, "Questions close"),
+            ("answers", tender.last_answer_on, "Last day for answers"),
+            ("bids", tender.deadline_at, "Bids are due"),
+        )
+        yield from (_date(tender, key, on, title, officer, off) for key, on, title in before_the_opening if on)
     if public and not off:
         yield _date(tender, "starts", tender.contract_starts_on, "The contract starts", mine=False, off=False)
     award = getattr(tender, "award", None)

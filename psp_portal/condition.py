@@ -48,8 +48,8 @@ class Facts:
     untaken: int = 0
     problem: str = ""
     sealed_since: datetime | None = None
-    """Since when the oldest mail of a sealed tender is due or waits for another try. Such mails are in no other count,
-    and are not counted: the number of bidders is nobody's business before bids are opened, and the ledger shows none."""
+    """Since when the oldest mail of a sealed tender is due or waits for another try. Such mails are in no other count
+    and not counted here: how many bid is nobody's business before bids are opened, and the ledger shows none."""
     sealed_dead: bool = False
     held: int = 0
     dead: int = 0

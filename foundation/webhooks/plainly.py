@@ -3,14 +3,14 @@
 Chat programs read the text they are given: `<!channel>` and `@channel` wake everybody up, `[text](address)` and
 `<address|text>` are links with words of their own, asterisks make bold. Two kinds of target:
 
-- **Slack** asks for `&`, `<` and `>` as entities (its guide “Formatting text for app surfaces”), and offers no escape for
-  the rest.
-- **Every other** (Mattermost, Rocket.Chat, Teams, Google Chat, Discord, Zulip and what nobody knows): some take a backslash,
-  some show it, and some look for mentions before they look for backslashes. So no escape at all: a mark that means
-  something is replaced by one that looks like it and means nothing.
+- **Slack** asks for `&`, `<` and `>` as entities (its guide “Formatting text for app surfaces”), and offers no escape
+  for the rest.
+- **Every other** (Mattermost, Rocket.Chat, Teams, Google Chat, Discord, Zulip and what nobody knows): some take a
+  backslash, some show it, and some look for mentions before they look for backslashes. So no escape at all: a mark
+  that means something is replaced by one that looks like it and means nothing.
 
-What neither way can be said otherwise is kept apart with a space of no width: behind `@`, `#` and `://`, inside `](`, and
-before the letter after a dot, which makes an address out of two words.
+What neither way can be said otherwise is kept apart with a space of no width: behind `@`, `#` and the colon of `://`,
+inside `](`, and before the letter after a dot, which makes an address out of two words.
 """
 
 import enum

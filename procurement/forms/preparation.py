@@ -88,7 +88,7 @@ class TenderForm(PrepareForm):
         return values | {"answers_due_on": tender.last_answer_on}
 
     def values(self) -> dict[str, Any]:
-        """Without the last day for answers where it was left as it stood: one that is worked out follows the deadline."""
+        """Without the last day for answers where it was left alone: one that is worked out follows the deadline."""
         values = super().values()
         if "answers_due_on" not in self.changed_data:
             del values["answers_due_on"]
