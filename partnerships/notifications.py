@@ -2,7 +2,7 @@
 
 import textwrap
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -33,7 +33,7 @@ class Reminder:
     """One mail that is due: the deadline, the step that makes it due, who gets it and whose rule it is.
 
     `to` is somebody else than the owner when others are told that it is late; `quiet` says why the owner put it off;
-    `left_out` why nothing is sent: it is written down as skipped.
+    `left_out` why nothing is sent, and `left_out_on` when it was due: it is written down as skipped.
     """
 
     deadline: Deadline
@@ -44,6 +44,7 @@ class Reminder:
     whose: str
     quiet: str = ""
     left_out: str = ""
+    left_out_on: date | None = None
 
     @property
     def is_own(self) -> bool:
@@ -107,7 +108,7 @@ def mail_reminder(reminder: Reminder, *, not_before: datetime) -> OutboxMail:
         },
         why=reminder.why,
         scope=deadline.partnership.audit_scope,
-        not_before=None if reminder.left_out else not_before,
+        not_before=not_before,
         skipped_because=reminder.left_out,
     )
 

@@ -65,19 +65,18 @@ def plan(now: datetime, *, last_run: datetime | None = None) -> int:
     are written down as skipped.
     """
     today = timezone.localdate(now)
-    morning = instant(today, MORNING)
     after = timezone.localdate(last_run) if last_run else None
     with bell.one_ring():
-        return sum(_write(some, morning) for some in due_reminders(today, after))
+        return sum(_write(some, today) for some in due_reminders(today, after))
 
 
-def _write(some: Sequence[Reminder], morning: datetime) -> int:
+def _write(some: Sequence[Reminder], today: date) -> int:
     known = known_keys(reminder.key for reminder in some)
     # Every planner writes in the same order, so that two of them wait for each other and never in a circle.
     new = sorted((r for r in some if r.key not in known), key=lambda r: r.key)
     with transaction.atomic():
         for reminder in new:
-            mail_reminder(reminder, not_before=morning)
+            mail_reminder(reminder, not_before=instant(reminder.left_out_on or today, MORNING))
     return sum(not reminder.left_out for reminder in new)
 
 
@@ -148,7 +147,7 @@ class _Day:
             for missed in left_out(self._unless_put_off(self._steps[key], deadline, pause), step, self.after):
                 late = missed.since > deadline.due_on
                 why = why_left_out(missed, step)
-                yield Reminder(deadline, missed.name, deadline.owner, late, rule, whose, left_out=why)
+                yield Reminder(deadline, missed.name, deadline.owner, late, rule, whose, "", why, missed.since)
 
     def _unless_put_off(self, steps: list[Step], deadline: Deadline, pause: ReminderPause | None) -> list[Step]:
         """What came due while it was put off was not to be sent at all; the day of its end was."""
@@ -181,17 +180,18 @@ class _Day:
             side = sides.get(deadline.owner.organisation_id)
             quiet = pauses.get((deadline.key, deadline.owner.pk))
             words = quiet.in_words if quiet and quiet.is_quiet(self.today, deadline.due_on) else ""
-            for each, why in [(step, ""), *self._missed_by_others(deadline, rule, step)]:
+            for each, why, on in [(step, "", None), *self._missed_by_others(deadline, rule, step)]:
                 for person in _told(each.name, here, side, deadline.owner):
                     mine = pauses.get((_about(deadline), person.pk))
                     if deadline.legal or mine is None or not mine.is_quiet(self.today, deadline.due_on):
-                        yield Reminder(deadline, each.name, person, True, rule, whose, words, why)
+                        yield Reminder(deadline, each.name, person, True, rule, whose, words, why, on)
 
-    def _missed_by_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str]]:
+    def _missed_by_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str, date]]:
         if self.after == self.today:
             return []
         steps = steps_for_others(self.today, deadline.due_on, rule, self.holidays)
-        return [(missed, why_left_out(missed, step)) for missed in left_out(steps, step, self.after)]
+        missed = left_out(steps, step, self.after)
+        return [(each, why_left_out(each, step), each.since) for each in missed]
 
     def _step_for_others(self, deadline: Deadline) -> Step | None:
         rule, _ = self._rule(deadline, None)

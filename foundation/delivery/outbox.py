@@ -52,7 +52,7 @@ def enqueue(
         why=one_line(why)[:500],
         scope=scope,
         not_before=not_before,
-        next_try_at=not_before,
+        next_try_at=None if skipped_because else not_before,
         message_id=message_id(key),
         state=MailState.SKIPPED if skipped_because else _first_state(kind, to),
         skipped_because=one_line(skipped_because)[:300],

@@ -167,11 +167,11 @@ def _partnership_of(request: HttpRequest, mail: OutboxMail) -> Partnership:
 def _latest(mails: Iterable[OutboxMail], quiet: dict[str, ReminderPause], today: date) -> list[dict[str, Any]]:
     """The newest mail about each deadline, newest first; with what was left out of its date before, and why."""
     found: dict[str, dict[str, Any]] = {}
-    skipped: dict[tuple[str, str], list[str]] = {}
+    skipped: dict[tuple[str, str], list[OutboxMail]] = {}
     for mail in mails:
         key, due = mail.context.get("deadline", mail.key), mail.context.get("due", "")
         if mail.skipped_because:
-            skipped.setdefault((key, due), []).append(mail.skipped_because)
+            skipped.setdefault((key, due), []).append(mail)
             continue
         if key in found:
             continue
@@ -191,6 +191,8 @@ def _latest(mails: Iterable[OutboxMail], quiet: dict[str, ReminderPause], today:
             "skipped": skipped.setdefault((key, due), []),
             "mail": mail,
         }
+    for row in found.values():
+        row["skipped"].sort(key=lambda mail: mail.not_before, reverse=True)
     return list(found.values())
 
 

@@ -83,7 +83,7 @@ def _row(mail: OutboxMail) -> dict[str, Any]:
         "address": mail.to_address or FORGOTTEN,
         "state": _state(mail) if mail.folded_into is None else "",
         "folded_into": mail.folded_into,
-        "since": mail.sent_at or mail.created_at,
+        "since": mail.sent_at or (mail.skipped_because and mail.not_before) or mail.created_at,
         "why": _shortly(mail.why),
         "error": mail.last_error,
     }
@@ -108,7 +108,7 @@ def _facts(mail: OutboxMail) -> list[tuple[str, Any]]:
         ("Why", mail.why),
         ("State", _state(mail)),
         ("Written", _moment(mail.created_at)),
-        ("Not before", _moment(mail.not_before) or ("Never" if mail.skipped_because else "At once")),
+        ("Not before", _moment(mail.not_before) or "At once"),
         ("Sent", _moment(mail.sent_at) or _unsent(mail)),
         ("Marked as read", _moment(mail.read_at) or "Not yet"),
         ("Tries", mail.attempts),

@@ -88,6 +88,7 @@ class TestAfterASilence:
         assert mail.why.startswith("You would have got this mail because “Evaluation report” is yours")
         assert "It would have been sent 1 working day before the day" in mail.why
         assert mail.subject == "Due on 8 January 2027: Evaluation report"
+        assert (mail.not_before, mail.next_try_at) == (datetime(2027, 1, 7, 7, tzinfo=UTC), None)
 
     def test_again_and_again_writes_nothing_new(self, milestone):
         for _ in range(3):
@@ -164,5 +165,5 @@ class TestAfterASilence:
         with clock.at(noon(DUE)):
             page = text(client.get(reverse("partnerships:reminders_mine")))
         assert page.count("Evaluation report") >= 1
-        assert "Skipped before: No reminders were planned on 7 January 2027." in page
+        assert "Skipped before:<br>No reminders were planned on 7 January 2027." in page
         assert "It is sent on the day" in page
