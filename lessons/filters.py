@@ -1,6 +1,6 @@
 """The library's filter: words and facets, all in the address; each choice with how many lessons it would show."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -9,7 +9,7 @@ import django_filters
 from django.db.models import Count, F, Q, QuerySet
 
 from lessons import search
-from lessons.models import LearnedLesson, LearningPoint, LearningPointLine, Lesson
+from lessons.models import LearnedLesson, LearningPoint, LearningPointLine, Lesson, Profile
 from lessons.themes import Audience, KindOfService, LessonStage, Strength
 from partnerships.themes import Theme
 
@@ -112,6 +112,18 @@ class LibraryFilter(django_filters.FilterSet):
 
     def _choices(self, name: str) -> list[tuple[str, str]]:
         return list(self.filters[name].extra["choices"])
+
+
+def profiles_beside(typed: str, lessons: search.Found) -> search.Found:
+    """Profiles for the same search. Where lessons were found, their words are spelled well: none of them is guessed at.
+
+    `instead` is what was looked for when that is not what was typed.
+    """
+    listed = Profile.objects.listed()
+    found = search.find(typed, listed, forgive=not lessons.ids)
+    if found.ids or not lessons.instead:
+        return found
+    return replace(search.find(lessons.instead, listed, forgive=False), instead=lessons.instead)
 
 
 def points_with(text: str) -> QuerySet[LearningPoint]:
