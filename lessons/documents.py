@@ -77,7 +77,7 @@ def since_made(lessons: Sequence[dict[str, Any]]) -> list[Change]:
 
 def _withdrawn(lesson: Lesson | None) -> str:
     on = f" on {timezone.localdate(lesson.withdrawn_at):%-d %B %Y}" if lesson and lesson.withdrawn_at else ""
-    return f"was withdrawn{on}: {lesson.change_note}" if lesson else "was withdrawn"
+    return f"was withdrawn{on}: {lesson.change_note.rstrip('.')}" if lesson else "was withdrawn"
 
 
 def checksum(title: str, introduction: str, filters: dict[str, str], lessons: Sequence[dict[str, Any]]) -> str:

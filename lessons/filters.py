@@ -16,7 +16,6 @@ from partnerships.themes import Theme
 YEARS = [(str(year), str(year)) for year in range(2099, 1999, -1)]
 
 SEARCHED = ("title", "abbreviation", "about", "known_already")
-MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -127,12 +126,22 @@ def profiles_beside(typed: str, lessons: search.Found) -> search.Found:
 
 
 def points_with(text: str) -> QuerySet[LearningPoint]:
-    """Published learning points that hold every word of `text` somewhere, newest first. They are few: no index."""
-    found = LearningPoint.objects.listed().select_related("series")
-    for typed in text.split()[:MOST_WORDS]:
-        word = typed.strip('"“”')
-        lines = LearningPointLine.objects.filter(text__icontains=word)
-        learned = LearnedLesson.objects.filter(Q(text__icontains=word) | Q(lesson__title__icontains=word))
-        elsewhere = Q(pk__in=lines.values("learning_point")) | Q(pk__in=learned.values("learning_point"))
-        found = found.filter(reduce(or_, (Q(**{f"{place}__icontains": word}) for place in SEARCHED), elsewhere))
+    """Published learning points that hold every word of `text` somewhere, newest first. They are few: no index.
+
+    What was typed is read as for lessons: phrases in quotation marks, a minus before what is left out.
+    """
+    words, found = search.parse(text), LearningPoint.objects.listed().select_related("series")
+    for term in words.wanted:
+        found = found.filter(_holds(term))
+    for term in words.unwanted:
+        found = found.exclude(pk__in=LearningPoint.objects.filter(_holds(term)).values("pk"))
     return found
+
+
+def _holds(term: str) -> Q:
+    """That a learning point holds it: in a text of its own, in a line, or in what it says of a lesson."""
+    term = term.strip("“”")
+    lines = LearningPointLine.objects.filter(text__icontains=term)
+    learned = LearnedLesson.objects.filter(Q(text__icontains=term) | Q(lesson__title__icontains=term))
+    elsewhere = Q(pk__in=lines.values("learning_point")) | Q(pk__in=learned.values("learning_point"))
+    return reduce(or_, (Q(**{f"{place}__icontains": term}) for place in SEARCHED), elsewhere)

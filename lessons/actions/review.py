@@ -165,7 +165,7 @@ def _waits_for_partners(item: Item) -> list[str]:
     if item.state == LessonState.DRAFT and not isinstance(item, LearningPoint) and partners_of(item):
         return ["The partners have not been asked yet: they may comment, and sign it off."]
     if item.state == LessonState.DRAFT and (named := [str(row) for row in named_in(item)]):
-        return [f"{', '.join(named)} contributed to it and has not been asked yet. Ask, or take it off the list."]
+        return [f"Not asked yet, though they contributed: {', '.join(named)}. Ask them, or take them off the list."]
     if item.state != LessonState.COMMENTS or item.comments_until is None or item.comments_until < clock.today():
         return []
     waiting = ", ".join(str(row) for row in item.contributors.filter(signed_at=None).select_related("organisation"))

@@ -45,7 +45,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "is_capped": found.is_capped,
         "report_url": f"{reverse('lessons:report_new')}?{state.urlencode()}",
         "may_publish": can_publish(request.user),
-        "points": points_with(wanted.words)[:BESIDE] if wanted.words else [],
+        "points": points_with(wanted.words)[:BESIDE] if search.parse(wanted.words) else [],
         "described": described.library(),
         "theme_feed": address_of(theme) if theme else "",
         "theme_feed_title": title_of(theme) if theme else "",

@@ -107,7 +107,7 @@ def test_nobody_is_named_twice_or_as_what_they_are_not_and_nothing_is_half_done(
 
 def test_it_is_asked_with_the_partners_and_the_round_waits_for_it(point, partnership, helper, publisher):
     named(point, helper, publisher)
-    with pytest.raises(NotNow, match="The Figures Office contributed to it and has not been asked yet"):
+    with pytest.raises(NotNow, match="Not asked yet, though they contributed: The Figures Office"):
         check(item=point, names_may_stay=True, by=publisher)
     item = ask_partners(item=point, until=in_a_fortnight(), organisations=[partnership.public_lead], by=publisher)
     assert {row.organisation for row in item.contributors.all()} == {helper.organisation, partnership.public_lead}
