@@ -75,7 +75,7 @@ def _judged(content: bytes, code: int, refused: str, seconds: float) -> bytes:
         raise NoRoom
     if code in _BY_ITSELF:
         raise Unprintable(CRUSHED)
-    if code == -signal.SIGKILL and seconds >= spare.CPU_SECONDS:
+    if code == -signal.SIGXCPU or (code == -signal.SIGKILL and seconds >= spare.CPU_SECONDS):
         raise Unprintable(TOOK_TOO_LONG)
     if code or not content.startswith(b"%PDF-"):
         raise PressBroke(f"the press stopped without a document (exit code {code})")

@@ -21,7 +21,7 @@ from django.db import connections
 PARAGRAPH = "<p>" + "The partnership met every month to agree what families needed. " * 12 + "</p>"
 
 
-def work(lease: timedelta, ready: int) -> None:
+def work(lease: timedelta, ready: int, bearer: int) -> None:
     from foundation.rendering import jobs, printing, queue, spare
     from tests.faults import bombs
 
@@ -40,7 +40,7 @@ def work(lease: timedelta, ready: int) -> None:
     jobs.register("bomb", lambda inputs: jobs.Document("Bomb", bombs.page(inputs["name"]), "bomb.pdf"))
     spare.keep_one()
     os.write(ready, b"!")
-    while True:
+    while os.getppid() == bearer:
         try:
             queue.run_pending(limit=1)
         except Exception:
@@ -52,13 +52,15 @@ def main() -> None:
     django.setup()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     connections.close_all()
+    bearer = os.getpid()
     for line in sys.stdin:
         # Only this process writes to the test: two writers would mix their lines where Python does not buffer.
         heard, ready = os.pipe()
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            work(timedelta(seconds=int(line)), ready)
+            work(timedelta(seconds=int(line)), ready, bearer)
+            os._exit(0)
         os.close(ready)
         os.read(heard, 1)
         os.close(heard)

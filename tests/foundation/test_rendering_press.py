@@ -1,5 +1,6 @@
 """The press: what it makes, and what it says when it cannot. Its closed doors: `test_rendering_probes`."""
 
+import errno
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pikepdf
 import pytest
 from django.template import engines
 
+from foundation.files.store import NoRoom
 from foundation.rendering import press, printing, spare
 from foundation.rendering.printing import PressBroke, Stopped, Unprintable, printed
 from tests.foundation.pdfs import carry_on, pages_of, text_of, unpacked
@@ -132,6 +134,13 @@ def test_what_libraries_say_does_not_hide_what_the_press_says():
     assert reading.refused == "Too large."
 
 
+def test_an_exception_of_the_layout_is_said_in_a_sentence_and_logged(monkeypatch, caplog):
+    """The same page would meet it again: three tries would only be slower."""
+    with pytest.raises(Unprintable, match="breaks the layout"):
+        printed("<html lang=en><title>x</title><style>p{font-size:10000000px}</style><p>x", carry_on)
+    assert "Error" in caplog.text
+
+
 def test_too_much_computing_is_said_in_a_sentence(monkeypatch):
     monkeypatch.setattr(spare, "CPU_SECONDS", 3)
     with pytest.raises(Unprintable, match="too long or too complex"):
@@ -146,7 +155,15 @@ def test_a_wall_clock_that_runs_out_is_said_in_a_sentence(monkeypatch):
 
 @pytest.mark.parametrize(
     ("code", "seconds", "kind"),
-    [(-11, 1, Unprintable), (-6, 1, Unprintable), (-9, 70, Unprintable), (-9, 1, PressBroke), (1, 1, PressBroke)],
+    [
+        (-11, 1, Unprintable),
+        (-6, 1, Unprintable),
+        (-24, 1, Unprintable),
+        (errno.ENOSPC, 1, NoRoom),
+        (-9, 70, Unprintable),
+        (-9, 1, PressBroke),
+        (1, 1, PressBroke),
+    ],
 )
 def test_how_a_press_that_died_is_judged(code, seconds, kind):
     with pytest.raises(kind):
