@@ -155,7 +155,7 @@ def no_room_for_the_row(disk: SmallDisk, name: str) -> Iterator[str]:
     with closing(sqlite3.connect(connection.settings_dict["NAME"])) as ours, closing(sqlite3.connect(copy)) as theirs:
         ours.backup(theirs)
     workers = Workers(settings.FILES_DIR, DATABASE_URL=f"sqlite:///{copy}", MIN_FREE_BYTES="0")
-    with closing(sqlite3.connect(copy, timeout=20)) as books:
+    with closing(sqlite3.connect(copy, timeout=20)) as books, closing(sqlite3.connect(copy)) as reader:
         register_functions(books)
 
         def told(what: str = "state") -> object:
@@ -167,8 +167,12 @@ def no_room_for_the_row(disk: SmallDisk, name: str) -> Iterator[str]:
         try:
             pid = workers.start(LEASE_SECONDS)
             wait_for(lambda: told() == JobState.RENDERING, within=120, every=0.01)
+            # A reader that stays: the write-ahead log must grow and cannot begin again in the room it has.
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM rendering_renderjob").fetchone()
             disk.fill()
             time.sleep(2 * LEASE_SECONDS)
+            reader.rollback()
             early = kept() or told() == JobState.DONE
             disk.empty()
             made = wait_for(lambda: told() == JobState.DONE, within=180)
