@@ -1,6 +1,7 @@
 """A disk that fills up while a report is made: nothing truncated is ever shown, and with room again it is finished.
 
-The disk of the first three is real: a small tmpfs in a mount namespace of its own, reached through /proc, which is gone with the process
+The disk of the first three is real: a small tmpfs in a mount namespace of its own, reached through /proc, which is
+gone with the process
 that holds it. It needs no rights on machines that let everybody have a namespace; elsewhere `is_possible` says no.
 """
 
