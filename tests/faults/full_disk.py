@@ -1,8 +1,8 @@
 """A disk that fills up while a report is made: nothing truncated is ever shown, and with room again it is finished.
 
 The disk of the first three is real: a small tmpfs in a mount namespace of its own, reached through /proc, which is
-gone with the process
-that holds it. It needs no rights on machines that let everybody have a namespace; elsewhere `is_possible` says no.
+gone with the process that holds it. It needs no rights where everybody may have a namespace; elsewhere `is_possible`
+says no.
 """
 
 import os
@@ -42,7 +42,7 @@ class SmallDisk:
         )
         assert self._holder.stdout
         self.is_here = self._holder.stdout.readline() == b"ready\n"
-        self.path = Path(f"/proc/{self._holder.pid}/root/mnt")
+        self.path = Path("/proc", str(self._holder.pid), "root", "mnt")
         self._filler = self.path / "filler"
 
     def __enter__(self) -> "SmallDisk":
