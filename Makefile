@@ -42,7 +42,7 @@ test-services: $(VENV)/.dev system-tests ## the same tests on PostgreSQL and Red
 
 .PHONY: faults
 faults: $(VENV)/.dev system-tests ## kill processes at bad moments and see that nothing is lost (slow)
-	@$(PYTEST) -m faults
+	@$(PYTEST) -m faults -n 2 --dist loadfile -rP
 	@$(PYTHON) -m tests.faults.runner $(ARGS)
 
 .PHONY: bench
