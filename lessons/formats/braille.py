@@ -90,6 +90,7 @@ def _pieces(source: Source, mark: str) -> list[Piece]:
     pieces = [Piece(source.title, heading=True), Piece(source.series, space=True), Piece(mark)]
     pieces += _told(plain.cover)
     pieces += [Piece("Contents", heading=True)]
+    pieces += [Piece(source.contents_note)] if source.contents_note else []
     pieces += [Piece(section.title, first=0, rest=2, id=section.id) for section in source.parts]
     for _, section in walk(plain.parts):
         pieces += [Piece(section.title, heading=True, id=section.id), *_told(section.blocks)]

@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from lessons.formats import data, epub, html, plain, script, word
 from lessons.formats.source import Paragraph, Run, Section, para, paragraphs, walk, without_tables, words
 from lessons.formats.word import document
+from tests.lessons.formats.checks import word_faults
 from tests.lessons.formats.sample import SAMPLE, many
 
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
@@ -162,6 +163,21 @@ def test_a_word_document_has_real_headings_in_order_and_its_title(letter):
     ]  # fmt: skip
     assert letter.core_properties.title == SAMPLE.title
     assert letter.core_properties.author == "The portal"
+
+
+def test_the_contents_of_a_word_document_lead_to_its_parts(letter):
+    xml = letter.element.xml
+    targets = re.findall(r'w:anchor="([^"]+)"', xml)
+    assert len(targets) == len(SAMPLE.parts)
+    assert targets == re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml)
+    listed = [p._p.xpath("string(.//w:hyperlink)") for p in letter.paragraphs if p.style.name == "toc 1"]
+    assert listed == [section.title for section in SAMPLE.parts]
+    assert xml.count('w:fldCharType="begin"') == xml.count('w:fldCharType="end"') == 1
+
+
+def test_every_page_of_a_word_document_has_its_number(letter):
+    assert word_faults(word.document(SAMPLE), SAMPLE) == []
+    assert letter.sections[0].footer.paragraphs[0].text == "Page 1 of 1"
 
 
 def test_every_table_of_a_word_document_has_a_header_row_and_a_caption(letter):
