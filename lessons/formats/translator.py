@@ -76,7 +76,8 @@ def _by_parts(
 def _parts(line: str, address: re.Pattern[str]) -> list[tuple[bool, str]]:
     """Each address by itself, and the words between; True for an address."""
     parts: list[tuple[bool, str]] = []
-    for is_address, words in groupby(line.split(), key=lambda word: bool(address.search(word))):
+    for is_address, together in groupby(line.split(), key=lambda word: bool(address.search(word))):
+        words = list(together)
         parts += [(True, word) for word in words] if is_address else [(False, " ".join(words))]
     return parts
 

@@ -3,10 +3,12 @@
 Used by the tests of the writers and by `scripts/validate_library.py`, which asks them of the whole demo library.
 """
 
+import csv
 import ctypes
 import io
 import re
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterator
 from itertools import pairwise
 
 import docx
@@ -147,7 +149,28 @@ def word_faults(document: bytes, source: Source) -> list[str]:
     return told
 
 
-def heading_faults(texts: Sequence[str], source: Source) -> list[str]:
-    """Headings that are not among these headings of a document, in order."""
-    rest = iter(_letters(text) for text in texts)
-    return [f"heading lost: {title}" for title in headings(source) if not any(_letters(title) == one for one in rest)]
+def outline_faults(pdf: bytes, source: Source) -> list[str]:
+    """A PDF that an office program made of the Word document: its outline is the headings, if it understood them."""
+    found = [_letters(mark.get_title()) for mark in pypdfium2.PdfDocument(pdf).get_toc()]
+    return [] if found == [_letters(title) for title in headings(source)] else [f"the outline is {found}"]
+
+
+def data_faults(archive: bytes, source: Source) -> list[str]:
+    """Every sheet is there, with all its rows."""
+    told = []
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        for sheet in source.data:
+            rows = list(csv.reader(io.StringIO(files.read(f"{sheet.name}.csv").decode("utf-8-sig"), newline="")))
+            if len(rows) != len(sheet.rows) + 1 or any(len(row) != len(sheet.headers) for row in rows):
+                told.append(f"{sheet.name} has {len(rows)} rows")
+    return told
+
+
+def text_faults(text: bytes, source: Source) -> list[str]:
+    """Plain text or a script: UTF-8, and every heading stands in it, in order."""
+    rest = iter(_letters(line) for line in text.decode("utf-8-sig").splitlines())
+    return [
+        f"heading lost: {title}"
+        for title in headings(source)
+        if not any(line.endswith(_letters(title)) for line in rest)
+    ]

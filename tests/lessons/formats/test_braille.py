@@ -167,3 +167,8 @@ def test_whatever_the_words_no_page_is_ever_too_wide_or_too_long(lines):
 
 def test_a_word_longer_than_a_line_is_cut_at_its_end():
     assert braille._wrapped("AB " + "X" * 25, 10, 2, 0) == ["  AB", "X" * 10, "X" * 10, "X" * 5]
+
+
+def test_a_long_address_is_cut_after_a_sign_and_nothing_is_added():
+    cells = "HTTPS3_/_/A4SCOT_/LESSONS_/#A-START-EARLY_/"
+    assert braille._wrapped(cells, 20, 2, 0) == ["  HTTPS3_/_/A4SCOT_/", "LESSONS_/#A-START-", "EARLY_/"]
