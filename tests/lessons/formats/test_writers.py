@@ -235,6 +235,7 @@ def test_the_script_announces_title_length_contents_and_end():
     ("line", "said"),
     [
         ("The PSP and the PSP.", "The PSP, spelled P S P, and the PSP."),
+        ("Two PSPs and a PSP.", "Two PSPs, spelled P S P, and a PSP."),
         ("It is a PSP.", "It is a PSP, spelled P S P."),
         ("It cost £1,200 (50%).", "It cost 1,200 pounds (50 per cent)."),
         ("About £1.5 million", "About 1.5 million pounds"),
