@@ -120,7 +120,7 @@ def _set(piece: Piece, cells: str, width: int) -> list[str]:
 
 
 def _wrapped(cells: str, width: int, first: int, rest: int) -> list[str]:
-    """Words in lines; a word longer than a line (an address) is cut after a slash or a hyphen, or where the line ends."""
+    """Words in lines; one longer than a line (an address) is cut after a slash or a hyphen, or where the line ends."""
     lines, line = [], " " * first
     empty = True
     for word in cells.split(" "):
