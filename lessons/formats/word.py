@@ -31,8 +31,8 @@ def document(source: Source) -> bytes:
     book.add_paragraph(_clean(source.title), style="Title")
     _blocks(book, source.cover)
     _contents(book, source)
-    for section in source.parts:
-        _section(book, section, 1)
+    for number, section in enumerate(source.parts, 1):
+        _section(book, section, 1, str(number))
     _foot(book)
     out = io.BytesIO()
     book.save(out)
@@ -127,10 +127,10 @@ def _place(section: Section) -> str:
     return f"part_{re.sub(r'[^A-Za-z0-9]', '_', section.id)}"[:40]
 
 
-def _section(book: Any, section: Section, level: int) -> None:
+def _section(book: Any, section: Section, level: int, number: str = "") -> None:
+    """With a bookmark at its heading when it has a number: the contents lead there."""
     heading = book.add_heading(_clean(section.title), min(level, DEEPEST))
-    if level == 1:
-        number = str(len(book.paragraphs))
+    if number:
         heading._p.insert(1, _element("w:bookmarkStart", {"w:id": number, "w:name": _place(section)}))
         heading._p.append(_element("w:bookmarkEnd", {"w:id": number}))
     _blocks(book, section.blocks)
@@ -151,7 +151,8 @@ def _blocks(book: Any, blocks: Sequence[Block]) -> None:
             case Table():
                 _table(book, block)
             case Figure():
-                book.add_paragraph(_clean(f"Figure: {block.title}. {block.told}"))
+                told = book.add_paragraph(_clean(f"Figure: {block.title}. {block.told}"))
+                told.paragraph_format.keep_with_next = True
                 _table(book, block.twin)
 
 
