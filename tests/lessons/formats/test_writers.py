@@ -65,6 +65,7 @@ def test_the_master_is_a_whole_accessible_page_that_needs_nothing_else():
     assert "<title>What &lt;we&gt; learned, edition 2</title>" in page
     assert re.findall(r"<h([1-6])", page) == ["1", "2", "2", "2", "3", "3", "2", "2"]
     assert page.count("<th scope=") == 2 + 2 + 2
+    assert '<section aria-labelledby="introduction">' in page  # outside main, so a landmark of its own
     assert 'href="#lesson-1"' in page
     assert '<span lang="gd"> of 2008.</span>' in page
     assert not re.search(r"<script|<link|src=|url\(|@import", page)
