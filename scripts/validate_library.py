@@ -4,7 +4,8 @@ Loads the demo's data into a folder of its own, makes every format of each repor
 report of every lesson, and of a report of some 200 pages, and the demo's other papers. Then it asks of each: veraPDF
 (PDF/UA-1), the sizes and slants of large print, the shape of braille and its way back to print, EPUBCheck, another
 library's reading of a recording, LibreOffice's reading of a Word document, axe of a web page. Prints one table; exit
-code 1 when anything fails. Installs nothing: what is missing is named, with where it can be got. Ten minutes, or half an hour on a busy machine.
+code 1 when anything fails. Installs nothing: what is missing is named, with where it can be got.
+Ten minutes, or half an hour on a busy machine.
 """
 
 import argparse
