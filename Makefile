@@ -53,6 +53,10 @@ bench: $(VENV)/.dev ## measure the pages against the goals
 bench-mails: $(VENV)/.dev ## measure mails a second against a plain Django process
 	@$(PYTHON) -m benchmarks.mails $(ARGS)
 
+.PHONY: validate
+validate: $(VENV)/.dev system-runtime ## ask independent checkers of every file of the demo library (slow; ARGS="--keep FOLDER")
+	@$(PYTHON) scripts/validate_library.py $(ARGS)
+
 .PHONY: check
 check: $(VENV)/.dev ## formats, lints, types, floors, migrations, deployment, locks and generated pages
 	@sh scripts/check.sh
