@@ -1,7 +1,9 @@
 """The press: one HTML page in, one PDF out, in a process of its own that may be killed without harm.
 
-`python -m foundation.rendering.press MEMORY CPU_SECONDS [SPARE]`. It knows nothing of Django, the database or settings.
+`python -m foundation.rendering.press MEMORY CPU_SECONDS OWNER [SPARE]`. It knows nothing of Django, the database or
+settings.
 
+- OWNER: the process it prints for; when that ends, so does the press
 - SPARE: a file descriptor; the press makes itself ready, and begins when a byte comes from there
 - standard input: one JSON object, `{"html": …, "assets": {name: [content type, base64]}}`
 - standard output: the PDF, and nothing when it fails
@@ -26,12 +28,14 @@ import resource
 import signal
 import sys
 import traceback
-from typing import Any, BinaryIO, NoReturn
+from collections.abc import Callable
+from typing import Any, BinaryIO, NoReturn, ParamSpec
 from urllib.parse import unquote_to_bytes
 
 LARGEST_PDF = 200 * 1024 * 1024
 LONGEST_DATA_URL = 20 * 1024 * 1024
 SELDOM = (100_000, 20, 20)  # how many new objects before the collector looks; Python's own is 700, 10, 10
+DEEP = 200_000  # values on Python's own stack, eight bytes each
 
 NO_LIBRARY = (
     "This computer cannot make PDF files yet: WeasyPrint or a library it needs is missing ({missing}). "
@@ -59,6 +63,7 @@ _STEPS = {
 # Let go when the memory is used up, so that there is enough to say so. It counts against the limit, and fills nothing.
 _ballast = mmap.mmap(-1, 32 * 1024 * 1024)
 
+P = ParamSpec("P")
 Assets = dict[str, tuple[str, bytes]]
 
 
@@ -76,8 +81,8 @@ def tell(**message: object) -> None:
         os._exit(1)
 
 
-def confine(memory: int, cpu_seconds: int) -> None:
-    """Set the limits, and ask the kernel to end this process when the parent's ends."""
+def confine(memory: int, cpu_seconds: int, owner: int) -> None:
+    """Set the limits, and ask the kernel to end this process when its owner ends."""
     _limit(resource.RLIMIT_AS, memory)
     _limit(resource.RLIMIT_CPU, cpu_seconds, hard=cpu_seconds + 5)
     _limit(resource.RLIMIT_FSIZE, LARGEST_PDF)
@@ -87,6 +92,8 @@ def confine(memory: int, cpu_seconds: int) -> None:
     if sys.platform == "linux":
         parent_death_signal = 1
         ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGKILL)
+        if os.getppid() != owner:  # it ended before the kernel was asked
+            os._exit(1)
 
 
 def _limit(kind: int, soft: int, hard: int | None = None) -> None:
@@ -177,6 +184,21 @@ def print_page(html: str, assets: Assets, out: BinaryIO) -> None:
     out.flush()
 
 
+def on_a_deep_stack(work: Callable[P, None]) -> Callable[P, None]:
+    """`work`, with room for all its calls in one piece of Python's stack.
+
+    That stack grows by pieces of 16 kB, and each is given back to the kernel when the call that needed it returns.
+    Laying out a page goes up and down across such an edge a thousand times: a tenth of the processor's time. A
+    function that claims a large frame gets a piece so large that there is no edge.
+    """
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        work(*args, **kwargs)
+
+    call.__code__ = call.__code__.replace(co_stacksize=DEEP)
+    return call
+
+
 def missing_library() -> str:
     """Why WeasyPrint cannot be used here; empty when it can."""
     try:
@@ -186,30 +208,22 @@ def missing_library() -> str:
     return ""
 
 
-def practise() -> None:
-    """Print a page that says nothing: what is loaded and found for the first page is there for the next."""
-    from weasyprint import HTML
-
-    HTML(string="<html lang=en><title>x</title><p>x", url_fetcher=fetcher({})).write_pdf(pdf_variant="pdf/ua-1")
-
-
 def wait_for_a_page(spare: int) -> None:
     """Until a byte comes; without one nobody needs this press any more."""
     if not os.read(spare, 1):
         os._exit(0)
 
 
-def main(memory: str, cpu_seconds: str, spare: str = "") -> None:
-    confine(int(memory), int(cpu_seconds))
+def main(memory: str, cpu_seconds: str, owner: str, spare: str = "") -> None:
+    confine(int(memory), int(cpu_seconds), int(owner))
     if missing := missing_library():
         refuse(missing)
     if spare:
-        practise()
         wait_for_a_page(int(spare))
     try:
         job = json.load(sys.stdin.buffer)
         assets = {name: (kind, base64.b64decode(body)) for name, (kind, body) in job["assets"].items()}
-        print_page(job["html"], assets, sys.stdout.buffer)
+        on_a_deep_stack(print_page)(job["html"], assets, sys.stdout.buffer)
     except (MemoryError, RecursionError):
         _ballast.close()
         refuse(TOO_MUCH_MEMORY)

@@ -20,7 +20,7 @@ from foundation.rendering.assets import assets
 
 logger = logging.getLogger(__name__)
 
-WALL_SECONDS = 90
+WALL_SECONDS = 140
 LONGEST_PAGE = 10_000_000
 TOOK_TOO_LONG = "The document is too long or too complex: making it took too long, so it was stopped."
 PAGE_TOO_LONG = "The document is longer than the ten million characters the portal can print. Split it into parts."

@@ -15,7 +15,7 @@ def render(job_public_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    queue.run_pending(limit=2)  # each may take 90 seconds, and a task is ended after 300
+    queue.run_pending(limit=2)  # each may take 140 seconds, and a task is ended after 300
 
 
 @worker_process_init.connect

@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -47,6 +49,35 @@ def test_a_spare_press_has_the_limits_of_any_other(kept):
     while not re.search(rf"Max cpu time +{spare.CPU_SECONDS} ", told.read_text()) and time.monotonic() < until:
         time.sleep(0.05)
     assert re.search(rf"Max address space +{spare.MEMORY} ", told.read_text())
+
+
+def test_the_next_one_gets_ready_while_this_one_prints(kept):
+    met = []
+    printed(PAGE, lambda step, progress: met.append(len(spare._spare)) or True)
+    assert met
+    assert set(met) == {1}
+
+
+def test_a_page_is_printed_though_no_spare_press_can_be_started(kept, monkeypatch):
+    def full(**_: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(spare, "_started", full)
+    assert printed(PAGE, carry_on) == kept
+    assert not spare._spare
+
+
+def test_a_press_gets_no_path_to_a_program(kept):
+    inside = Path(f"/proc/{spare._spare[0].process.pid}/environ").read_bytes().split(b"\0")
+    assert b"PATH=" in inside
+    assert not [word for word in inside if word.startswith((b"SECRET_KEY", b"DATABASE_URL", b"BROKER_URL"))]
+
+
+def test_a_press_whose_owner_ended_before_it_began_ends_at_once():
+    nobody = "1" if os.getppid() != 1 else "2"
+    command = [sys.executable, "-m", "foundation.rendering.press", str(spare.MEMORY), "60", nobody]
+    done = subprocess.run(command, input=b"{}", env=spare.environment(), capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (1, b"", b"")
 
 
 def test_a_spare_press_nobody_needs_ends_by_itself(kept):
