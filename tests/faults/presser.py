@@ -9,6 +9,7 @@ import signal
 import sys
 import time
 from datetime import timedelta
+from typing import Any
 
 import django
 from django.db import connections
@@ -20,9 +21,13 @@ def work(lease: timedelta, ready: int) -> None:
     from foundation.rendering import jobs, queue
 
     queue.LEASE = lease
-    body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(5))
-    html = f'<html lang="en"><title>Trial</title><h1>Trial</h1>{body}</html>'
-    jobs.register("trial", lambda inputs: jobs.Document("Trial", html, f"{inputs['name']}.pdf"))
+
+    def trial(inputs: dict[str, Any]) -> jobs.Document:
+        body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(inputs["parts"]))
+        html = f'<html lang="en"><title>Trial</title><h1>Trial</h1>{body}</html>'
+        return jobs.Document("Trial", html, f"{inputs['name']}.pdf")
+
+    jobs.register("trial", trial)
     os.write(ready, b"!")
     while True:
         queue.run_pending()
