@@ -25,7 +25,7 @@ import redis
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
-READY_WITHIN = 30.0
+READY_WITHIN = 120.0
 ONLY_PRIVATE = os.environ.get("TEST_SERVICES") == "private"
 
 
