@@ -49,6 +49,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "reduced_motion": "reduce"}
 
 
+@pytest.fixture
+def page(page: Any) -> Any:
+    """Twice as patient as Playwright is by itself, for the same reason."""
+    page.set_default_timeout(60_000)
+    return page
+
+
 @pytest.fixture(autouse=True)
 def _no_answer_outlives_the_test() -> Iterator[None]:
     """Ends after the page is closed and before the tables are emptied.

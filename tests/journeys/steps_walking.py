@@ -30,7 +30,6 @@ class Walk:
         self._signed_in, self._axe = signed_in, axe
         self._sessions: dict[str, list[Any]] = {}
         self.axe_checks = 0
-        page.set_default_timeout(60_000)
 
     # Who has the browser.
 
