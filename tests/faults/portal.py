@@ -106,7 +106,7 @@ class Portal:
             for pid in pids:
                 self.kill(pid)
 
-    def settle(self, mails: list[OutboxMail], *, within: float = 240.0, lease: int = LEASE_SECONDS) -> None:
+    def settle(self, mails: list[OutboxMail], *, within: float = 240.0) -> None:
         """Let relays work, and time pass, until every mail's fate is known (or the trial is over)."""
 
         def settled() -> bool:
@@ -115,7 +115,7 @@ class Portal:
             unsettled.filter(state=MailState.PENDING).exclude(next_try_at=None).update(next_try_at=None)
             return not unsettled.exists()
 
-        with self.relays(2, lease):
+        with self.relays(2, LONG_LEASE_SECONDS):
             wait_for(settled, within=within)
 
 

@@ -112,7 +112,7 @@ def mail_server_misbehaves(portal: Portal, trials: int) -> Result:
     for mail in mails:
         address = "*" if plans[mail.message_id] is Answer.HANG_UP_AT_ONCE else mail.to_address
         portal.sink.plan(address, plans[mail.message_id])
-    portal.settle(mails, lease=LONG_LEASE_SECONDS)
+    portal.settle(mails)
     states = dict(OutboxMail.objects.values_list("message_id", "state"))
     expected = {
         Answer.NEVER: MailState.DEAD,
