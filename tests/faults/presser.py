@@ -23,7 +23,7 @@ def work(lease: timedelta, ready: int) -> None:
     queue.LEASE = lease
 
     def trial(inputs: dict[str, Any]) -> jobs.Document:
-        body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(inputs["parts"]))
+        body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(inputs.get("parts", 5)))
         html = f'<html lang="en"><title>Trial</title><h1>Trial</h1>{body}</html>'
         return jobs.Document("Trial", html, f"{inputs['name']}.pdf")
 
