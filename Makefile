@@ -42,7 +42,7 @@ test-services: $(VENV)/.dev system-tests ## the same tests on PostgreSQL and Red
 
 .PHONY: faults
 faults: $(VENV)/.dev system-tests ## kill processes at bad moments and see that nothing is lost (slow)
-	@$(PYTEST) -m faults
+	@$(PYTEST) -m faults -n 2 --dist loadfile -rP
 	@$(PYTHON) -m tests.faults.runner $(ARGS)
 
 .PHONY: bench
@@ -52,6 +52,10 @@ bench: $(VENV)/.dev ## measure the pages against the goals
 .PHONY: bench-mails
 bench-mails: $(VENV)/.dev ## measure mails a second against a plain Django process
 	@$(PYTHON) -m benchmarks.mails $(ARGS)
+
+.PHONY: validate
+validate: $(VENV)/.dev system-runtime ## ask independent checkers of every file of the demo library (slow; ARGS="--keep FOLDER")
+	@$(PYTHON) scripts/validate_library.py $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.dev ## formats, lints, types, floors, migrations, deployment, locks and generated pages

@@ -54,11 +54,9 @@ def learning_point(
     }  # fmt: skip
 
 
-def profile(item: Profile) -> dict[str, Any]:
+def profile(item: Profile, edition: int) -> dict[str, Any]:
     """Without the story: what is read by machines may be kept by them."""
-    told = _published(item, 1)
-    del told["version"]
-    return told | {
+    return _published(item, edition) | {
         "@type": "Article",
         "headline": item.title,
         "abstract": item.what,

@@ -68,12 +68,16 @@ def since_made(lessons: Sequence[dict[str, Any]]) -> list[Change]:
     for was in lessons:
         lesson = current.get(was["number"])
         if lesson is None or lesson.state == LessonState.WITHDRAWN:
-            why = f": {lesson.change_note}" if lesson else ""
-            changes.append(Change(was["number"], was["title"], f"was withdrawn{why}", was["path"]))
+            changes.append(Change(was["number"], was["title"], _withdrawn(lesson), was["path"]))
         elif told := between([was], [snapshot(lesson)]):
             note = f" ({lesson.change_note})" if lesson.change_note else ""
             changes.append(replace(told[0], told=f"{told[0].told}{note}"))
     return changes
+
+
+def _withdrawn(lesson: Lesson | None) -> str:
+    on = f" on {timezone.localdate(lesson.withdrawn_at):%-d %B %Y}" if lesson and lesson.withdrawn_at else ""
+    return f"was withdrawn{on}: {lesson.change_note.rstrip('.')}" if lesson else "was withdrawn"
 
 
 def checksum(title: str, introduction: str, filters: dict[str, str], lessons: Sequence[dict[str, Any]]) -> str:

@@ -1,6 +1,7 @@
 """Earlier editions: what a revision replaces is frozen as plain values, and laid out again for whoever follows a link.
 
-The current text is the row itself; only what is no longer current is kept here.
+The current text is the row itself; only what is no longer current is kept here. A person's story is never kept: it may
+be told only as long as its person agrees, so an edition of a profile says no more than that there was one.
 """
 
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from lessons.models import Block, EarlierEdition, LearningPoint, LearningPointLink, Lesson
+from lessons.models import Block, EarlierEdition, Item, LearningPoint, LearningPointLink, Lesson, Profile
 from lessons.models.learning_point import TEXT_FIELDS as POINT_TEXTS
 from lessons.models.lesson import TEXT_FIELDS as LESSON_TEXTS
+from lessons.models.profile import TEXT_FIELDS as PROFILE_TEXTS
+from lessons.publications import words_only
 
 LEARNED = ("number", "slug", "title", "evidence", "source_label")
 LINK = ("title", "publisher", "year", "isbn", "address")
+TOLD_A_STORY = "told_a_story"
 
 
 @dataclass(frozen=True)
@@ -26,19 +30,17 @@ class Frozen:
     change_note: str
 
 
-def freeze(item: Lesson | LearningPoint) -> Frozen:
-    """Before a revision writes anything. No query for a lesson, three for a learning point."""
+def freeze(item: Item) -> Frozen:
+    """Before a revision writes anything. No query but for a learning point, which takes three."""
     began_at = item.revised_at or item.published_at
     assert began_at is not None, "only what was published is revised"
-    text = item.texts() if isinstance(item, Lesson) else _point(item)
-    return Frozen(text, began_at, item.change_note if item.revised_at else "")
+    return Frozen(_words(item), began_at, item.change_note if item.revised_at else "")
 
 
-def keep(item: Lesson | LearningPoint, frozen: Frozen, *, until: datetime) -> EarlierEdition:
+def keep(item: Item, frozen: Frozen, *, until: datetime) -> EarlierEdition:
     """As the edition before the current one. The caller holds the item's lock, so no number is taken twice."""
-    mine = {"lesson": item} if isinstance(item, Lesson) else {"learning_point": item}
     return EarlierEdition.objects.create(
-        **mine,
+        **{item.owner_field: item},
         number=item.earlier.count() + 1,
         text=frozen.text,
         began_at=frozen.began_at,
@@ -47,14 +49,11 @@ def keep(item: Lesson | LearningPoint, frozen: Frozen, *, until: datetime) -> Ea
     )
 
 
-def earlier_of(item: Lesson | LearningPoint) -> list[EarlierEdition]:
+def earlier_of(item: Item) -> list[EarlierEdition]:
     """Newest first, without their texts. One query."""
     editions = list(item.earlier.defer("text"))
     for edition in editions:
-        if isinstance(item, Lesson):
-            edition.lesson = item
-        else:
-            edition.learning_point = item
+        setattr(edition, item.owner_field, item)
     return editions
 
 
@@ -94,6 +93,19 @@ def point_as_it_was(edition: EarlierEdition) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def profile_as_it_was(edition: EarlierEdition) -> dict[str, Any]:
+    """What `lessons/profile_text.html` prints, without the story; and whether it told one."""
+    assert edition.profile is not None
+    was = Profile(number=edition.profile.number, slug=edition.profile.slug, **edition.words(*PROFILE_TEXTS))
+    return {"profile": was, "parts": words_only(was), "told_a_story": bool(edition.text.get(TOLD_A_STORY))}
+
+
+def _words(item: Item) -> dict[str, Any]:
+    if isinstance(item, LearningPoint):
+        return _point(item)
+    return item.texts() if isinstance(item, Lesson) else item.texts() | {TOLD_A_STORY: item.story_id is not None}
+
+
 def _point(point: LearningPoint) -> dict[str, Any]:
     lines: dict[str, list[str]] = {block: [] for block in Block}
     for line in point.lines.all():
@@ -108,4 +120,4 @@ def _point(point: LearningPoint) -> dict[str, Any]:
     }
 
 
-__all__ = ["earlier_of", "freeze", "keep", "lesson_as_it_was", "point_as_it_was"]
+__all__ = ["earlier_of", "freeze", "keep", "lesson_as_it_was", "point_as_it_was", "profile_as_it_was"]

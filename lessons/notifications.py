@@ -45,10 +45,11 @@ def contributors_asked(item: Item, waiting: Sequence[Contributor]) -> None:
                     "title": item.title,
                     "kind": item.name,
                     "organisation": contributor.organisation.name,
+                    "contributed": contributor.contributed,
                     "until": f"{item.comments_until:%A %-d %B %Y}",
                     "path": review_path(item),
                 },
-                why=f"You get this mail because you may sign for {contributor.organisation}, which took part in it.",
+                why=_why(contributor),
                 scope=item.audit_scope,
             )
 
@@ -89,6 +90,11 @@ def new_lessons(person: Person, lessons: Iterable[Lesson], *, day: date, not_bef
 
 def new_lessons_key(person_id: int, day: date) -> str:
     return f"lessons-new:{person_id}:{day.isoformat()}"
+
+
+def _why(contributor: Contributor) -> str:
+    did = "contributed to it" if contributor.contributed else "took part in it"
+    return f"You get this mail because you may sign for {contributor.organisation}, which {did}."
 
 
 def _signers(item: Item, contributor: Contributor) -> Iterable[Person]:

@@ -259,13 +259,19 @@ def words_of_profile(profile: Profile) -> ProfileWords:
 
 def parts(profile: Profile) -> list[Part]:
     """What a reader sees, in order, the story before what was learned; parts without a word are left out."""
-    told = [
+    told = words_only(profile)
+    if story := profile.told_story():
+        place = next((n for n, part in enumerate(told) if part.name == "learned"), len(told))
+        told.insert(place, Part("story", STORY, story.text))
+    return told
+
+
+def words_only(profile: Profile) -> list[Part]:
+    """The same without the story. No query."""
+    told = (
         Part(field, heading, getattr(profile, field), tuple(lines(getattr(profile, field))) if is_list else ())
         for field, heading, is_list in PARTS
-    ]
-    if story := profile.told_story():
-        place = next(n for n, part in enumerate(told) if part.name == "learned")
-        told.insert(place, Part("story", STORY, story.text))
+    )
     return [part for part in told if part.text.strip()]
 
 

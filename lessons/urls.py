@@ -32,6 +32,7 @@ urlpatterns = [
     path("editions/<pid:edition_id>/take-back/", editions.take_back, name="edition_take_back"),
     path("profiles/", profiles.profiles, name="profiles"),
     path("profiles/<slug:slug>/", profiles.profile, name="profile"),
+    path("profiles/<slug:slug>/editions/<int:number>/", editions.of_profile, name="profile_edition"),
     path("of/<pid:partnership_id>/", of_partnership.lessons_of, name="lessons_of"),
     path("of/<pid:partnership_id>/use/<pid:lesson_id>/", use.use, name="lesson_use"),
     path("of/<pid:partnership_id>/used/<pid:use_id>/", use.judge, name="lesson_judge"),
@@ -64,6 +65,14 @@ urlpatterns = [
     path("drafts/learning-points/<pid:point_id>/lessons/", editor.lessons, name="draft_lessons"),
     path("drafts/learning-points/<pid:point_id>/links/add/", editor.add_a_link, name="link_add"),
     path("drafts/learning-points/<pid:point_id>/links/<pid:link_id>/remove/", editor.remove_a_link, name="link_remove"),
+    path(
+        "drafts/learning-points/<pid:point_id>/contributors/name/", editor.name_a_contributor, name="contributor_name"
+    ),
+    path(
+        "drafts/learning-points/<pid:point_id>/contributors/<pid:contributor_id>/remove/",
+        editor.remove_a_contributor,
+        name="contributor_remove",
+    ),
     path("drafts/learning-points/<pid:point_id>/publish/", editor.publish, name="learning_point_publish"),
     path("drafts/profiles/start/", profiles.start, name="profile_start"),
     path("drafts/profiles/<pid:profile_id>/", profiles.draft, name="draft_profile"),

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LOOKS_BACK = timedelta(days=90)
 """A date that passed, was met or was called off stays this long, so that a program that comes seldom learns of it."""
 
+OPEN_IT = "See it in the portal, where you may have to sign in:"
+
 
 @dataclass(frozen=True)
 class Given:
@@ -47,7 +49,7 @@ def given(feed: CalendarFeed) -> Given:
     """The calendar of this feed now: empty as soon as its person has no part in anything. Constant queries."""
     dates = sorted(_wanted(feed), key=lambda d: (_day(d.on), d.key))
     changed = _last_changes(dates)
-    events = (_event(found, changed, with_title=feed.partnership_id is None) for found in dates)
+    events = (_event(found, changed, FeedKind(feed.kind)) for found in dates)
     text = calendar(name_of(feed), events, product=settings.SITE_NAME)
     return Given(text, hashlib.sha256(text.encode()).hexdigest()[:32])
 
@@ -56,9 +58,9 @@ def name_of(feed: CalendarFeed) -> str:
     """How the calendar is called in the program that shows it."""
     match FeedKind(feed.kind):
         case FeedKind.PERSON:
-            return f"{settings.SITE_NAME}: my dates"
+            return f"{settings.SITE_NAME}: my deadlines"
         case FeedKind.PORTFOLIO:
-            return f"{settings.SITE_NAME}: main dates"
+            return f"{settings.SITE_NAME}: main dates of my partnerships"
         case _:
             return f"{settings.SITE_NAME}: {feed.partnership}" if _may_see(feed) else settings.SITE_NAME
 
@@ -94,15 +96,19 @@ def _last_changes(dates: list[CalendarDate]) -> dict[str, datetime]:
     return {key: last for key, last in rows if key in wanted}
 
 
-def _event(found: CalendarDate, changed: dict[str, datetime], *, with_title: bool) -> Event:
-    title = f"Done: {found.title}" if found.done else found.title
+def _event(found: CalendarDate, changed: dict[str, datetime], kind: FeedKind) -> Event:
+    """The title is read in a month on a phone: what it is comes first, the partnership last."""
+    waits = not (found.done or found.cancelled)
+    own = found.to_do if kind == FeedKind.PERSON and waits else ""
+    title = f"Done: {found.title}" if found.done else own or found.title
     name, parts = found.page
     page = settings.SITE_URL + reverse(name, args=parts)
+    told = f"Yours to do by the end of this day. {found.told}" if own else found.told
     return Event(
         uid=f"{found.key}@{urlsplit(settings.SITE_URL).hostname}",
         on=found.on,
-        summary=f"{title} ({found.partnership})" if with_title else title,
-        description="\n".join(filter(None, [found.told, str(found.partnership), page])),
+        summary=title if kind == FeedKind.PARTNERSHIP else f"{title} ({found.partnership})",
+        description=f"{told}\n\nPartnership: {found.partnership}\n\n{OPEN_IT}\n{page}",
         url=page,
         sequence=found.changes,
         created_at=found.created_at,
@@ -125,7 +131,8 @@ def milestones(person: "Person", partnerships: QuerySet[Partnership], first: dat
             key=f"milestone:{row.public_id}",
             on=row.due_on,
             title=row.title,
-            told=f"{row.get_kind_display()}, {row.get_block_display().lower()}.",
+            to_do=f"Due: {row.title}",
+            told=_of_the_plan(row),
             partnership=here,
             page=("partnerships:milestone", [here.public_id, row.public_id]),
             about=(here.audit_scope, row.public_id),
@@ -137,6 +144,12 @@ def milestones(person: "Person", partnerships: QuerySet[Partnership], first: dat
             done=row.done_on is not None,
             cancelled=off,
         )
+
+
+def _of_the_plan(row: Milestone) -> str:
+    """“Payment. In the plan under “Evaluation and redesign of the contract”.”"""
+    sort = "" if row.kind == MilestoneKind.OTHER else f"{row.get_kind_display()}. "
+    return f"{sort}In the plan under “{row.get_block_display()}”."
 
 
 def reviews(person: "Person", partnerships: QuerySet[Partnership], first: date) -> Iterable[CalendarDate]:
@@ -169,7 +182,7 @@ def meetings(person: "Person", partnerships: QuerySet[Partnership], first: date)
             key=f"meeting:{row.public_id}",
             on=row.held_on,
             title=row.title,
-            told="Meeting.",
+            told="A meeting. The portal knows the day; ask the organiser for the time.",
             partnership=here,
             page=("partnerships:meeting", [here.public_id, row.public_id]),
             about=(here.audit_scope, row.public_id),
@@ -187,7 +200,8 @@ def action_points(person: "Person", partnerships: QuerySet[Partnership], first: 
             key=f"action:{row.public_id}",
             on=row.due_on,
             title=row.what,
-            told="Action point of a meeting.",
+            to_do=f"Due: {row.what}",
+            told=f"Taken on at the meeting “{row.meeting}” of {row.meeting.held_on:%-d %B %Y}.",
             partnership=here,
             page=("partnerships:meeting", [here.public_id, row.meeting.public_id]),
             about=(here.audit_scope, row.public_id),

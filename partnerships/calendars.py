@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class FeedKind(models.TextChoices):
     """What a calendar holds."""
 
-    PERSON = "person", "What is yours to do"
+    PERSON = "person", "Your own deadlines"
     PARTNERSHIP = "partnership", "Everything in one partnership"
     PORTFOLIO = "portfolio", "The main dates of all your partnerships"
 
@@ -32,7 +32,8 @@ class CalendarDate:
 
     `on` is a whole day, or an aware instant. `about` is the record whose events say when it last changed: its scope in
     the history and its public id; `moved_at` is for a change that is an event of another record. `changes` only ever
-    rises, with each change. `mine`: the reader has to do it; `main`: it matters to whoever looks after many.
+    rises, with each change. `mine`: the reader has to do it; `main`: it matters to whoever looks after many. `to_do` is
+    what the reader has to do, where `title` only names it: the title in the calendar of their own deadlines.
     """
 
     key: str
@@ -49,6 +50,7 @@ class CalendarDate:
     main: bool = False
     done: bool = False
     cancelled: bool = False
+    to_do: str = ""
 
 
 Source = Callable[["Person", "QuerySet[Partnership]", date], Iterable[CalendarDate]]

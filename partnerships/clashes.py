@@ -33,8 +33,15 @@ def _planned(person: "Person", without: Partnership | None = None) -> list[Plann
     return [PlannedTender(title, buyer, on) for title, buyer, on in planned]
 
 
-def clash_of(partnership: Partnership, person: "Person") -> Clash | None:
-    """The month of this partnership's own tender, when it is such a month. One query."""
+def clash_of(partnership: Partnership, milestones: Iterable[Milestone], person: "Person") -> Clash | None:
+    """The month of this partnership's own tender, when it is such a month.
+
+    One query, and none when the tender is no longer ahead by these `milestones` of the plan.
+    """
+    this_month = clock.today().replace(day=1)
+    begins = (m for m in milestones if m.block == Block.EVALUATION and m.ends_block and m.due_on >= this_month)
+    if next(begins, None) is None or partnership.stage not in GOING_ON:
+        return None
     mine = (clash for clash in clashes_seen_by(person) if clash.buyer == partnership.public_lead.name)
     return next((clash for clash in mine if partnership.title in clash.partnerships), None)
 

@@ -2,7 +2,7 @@
 
 import textwrap
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -32,7 +32,8 @@ SIGN = Kind(
 class Reminder:
     """One mail that is due: the deadline, the step that makes it due, who gets it and whose rule it is.
 
-    `to` is somebody else than the owner when others are told that it is late; `quiet` says why the owner put it off.
+    `to` is somebody else than the owner when others are told that it is late; `quiet` says why the owner put it off;
+    `left_out` why nothing is sent, and `left_out_on` when it was due: it is written down as skipped.
     """
 
     deadline: Deadline
@@ -42,6 +43,8 @@ class Reminder:
     rule: Rule
     whose: str
     quiet: str = ""
+    left_out: str = ""
+    left_out_on: date | None = None
 
     @property
     def is_own(self) -> bool:
@@ -57,15 +60,16 @@ class Reminder:
     def why(self) -> str:
         """Why this person gets it, and why now: the rule in words."""
         title, where = shorten(self.deadline.title, 100), shorten(str(self.deadline.partnership), 90)
+        lead = "You would have got this mail because" if self.left_out else "You get this mail because"
         if self.is_own:
-            return f"You get this mail because “{title}” is yours in the partnership “{where}”. {self.now}"
-        lead = f"You get this mail because you are a lead of the partnership “{where}” and “{title}” is late."
-        return f"{lead} {self.now}"
+            return f"{lead} “{title}” is yours in the partnership “{where}”. {self.now}"
+        return f"{lead} you are a lead of the partnership “{where}” and “{title}” is late. {self.now}"
 
     @property
     def now(self) -> str:
         """The step and the rule it is of."""
-        sent = f"It is sent {step_in_words(self.step, self.rule)}; {self.whose}"
+        verb = "would have been sent" if self.left_out else "is sent"
+        sent = f"It {verb} {step_in_words(self.step, self.rule)}; {self.whose}"
         if self.is_own:
             return f"{sent}: {rule_in_words(self.rule)}."
         return f"{sent} tells {others_in_words(self.rule)}."
@@ -105,6 +109,7 @@ def mail_reminder(reminder: Reminder, *, not_before: datetime) -> OutboxMail:
         why=reminder.why,
         scope=deadline.partnership.audit_scope,
         not_before=not_before,
+        skipped_because=reminder.left_out,
     )
 
 

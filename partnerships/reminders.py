@@ -1,13 +1,15 @@
 """Reminders of deadlines: planning is a function of the database and the clock, and nothing else.
 
-Nothing is remembered between two runs. What was planned before is known by its key, so a run that is repeated, late by
-days, or made by four processes at once writes each mail once. When several steps have come due since the last run only
-the latest is sent: after three days without a timetable nobody gets three mails about one deadline. Deadlines are read
-in one pass, a page at a time, so that memory stays flat however many there are.
+What goes out does not hang on what ran before. What was planned before is known by its key, so a run that is repeated,
+late by days, or made by four processes at once writes each mail once. When several steps have come due since the last
+run only the latest is sent: after three days without a timetable nobody gets three mails about one deadline. The ones
+before it are written down as skipped, so that the ledger says why nobody got them; for that, and for nothing else, the
+run is told the day of the last one. Deadlines are read in one pass, a page at a time, so that memory stays flat however
+many there are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -28,7 +30,19 @@ from partnerships.lifecycle import Stage
 from partnerships.models import Member, Milestone, ReminderPause, choices_of
 from partnerships.notifications import Reminder, mail_reminder
 from partnerships.plan import MADE_BY_DECISIONS
-from partnerships.reminding import ONE_LEAD, Rule, Rules, Step, after_a_break, own_step, step_for_others
+from partnerships.reminding import (
+    ONE_LEAD,
+    Rule,
+    Rules,
+    Step,
+    after_a_break,
+    left_out,
+    own_step,
+    own_steps,
+    step_for_others,
+    steps_for_others,
+    why_left_out,
+)
 from partnerships.roles import PartnershipRole
 
 if TYPE_CHECKING:
@@ -38,31 +52,40 @@ MORNING = time(7)
 """Nobody is mailed in the middle of the night; Scottish time."""
 TOGETHER = 200
 """Deadlines looked at, and mails written, at a time."""
+LOOKS_BACK = timedelta(days=90)
+"""Steps of a silence longer than that are not written down one by one: who was silent so long knows it."""
 CONDITIONS = "partnerships.conditions"
 LEAD_OF = {Sector.PUBLIC: PartnershipRole.PUBLIC_LEAD, Sector.THIRD: PartnershipRole.THIRD_SECTOR_LEAD}
 
 
-def plan(now: datetime) -> int:
-    """Put every reminder that is due at `now` into the outbox; how many were not there yet."""
+def plan(now: datetime, *, last_run: datetime | None = None) -> int:
+    """Put every reminder that is due at `now` into the outbox; how many to be sent were not there yet.
+
+    With the moment of the last run that came to its end, the steps of the days since then that no run sends any more
+    are written down as skipped.
+    """
     today = timezone.localdate(now)
-    morning = instant(today, MORNING)
+    after = timezone.localdate(last_run) if last_run else None
     with bell.one_ring():
-        return sum(_write(some, morning) for some in due_reminders(today))
+        return sum(_write(some, today) for some in due_reminders(today, after))
 
 
-def _write(some: Sequence[Reminder], morning: datetime) -> int:
+def _write(some: Sequence[Reminder], today: date) -> int:
     known = known_keys(reminder.key for reminder in some)
     # Every planner writes in the same order, so that two of them wait for each other and never in a circle.
     new = sorted((r for r in some if r.key not in known), key=lambda r: r.key)
     with transaction.atomic():
         for reminder in new:
-            mail_reminder(reminder, not_before=morning)
-    return len(new)
+            mail_reminder(reminder, not_before=instant(reminder.left_out_on or today, MORNING))
+    return sum(not reminder.left_out for reminder in new)
 
 
-def due_reminders(today: date) -> Iterator[list[Reminder]]:
-    """The latest reminder of every open deadline, for its owner and for whoever else is told; a page at a time."""
-    day = _Day(today)
+def due_reminders(today: date, after: date | None = None) -> Iterator[list[Reminder]]:
+    """The latest reminder of every open deadline, for its owner and for whoever else is told; a page at a time.
+
+    With the ones before it that came due after the day `after`: those are left out, and say why.
+    """
+    day = _Day(today, after)
     found = (d for d in deadlines.due_by(day.horizon) if d.owner.is_active and not _is_over(d))
     while some := list(islice(found, TOGETHER)):
         yield day.reminders(some)
@@ -77,8 +100,9 @@ def _is_over(deadline: Deadline) -> bool:
 class _Day:
     """What one run knows before it looks at the deadlines: the rules, the holidays, and the steps worked out so far."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, after: date | None = None) -> None:
         self.today = today
+        self.after = max(after or today, today - LOOKS_BACK)
         self.rules = Rules(choices_of(), today)
         scopes = holidays_by_scope()
         self.holidays = scopes.pop("")
@@ -87,12 +111,13 @@ class _Day:
         every = self.holidays.union(*self.own_holidays.values())
         self.horizon = add_working_days(today, self.rules.earliest, every) + DAY
         self._own: dict[tuple[date, Rule, int | None, bool], Step | None] = {}
+        self._steps: dict[tuple[date, Rule, int | None, bool], list[Step]] = {}
         self._others: dict[tuple[date, Rule, int | None], Step | None] = {}
 
     def reminders(self, some: Sequence[Deadline]) -> list[Reminder]:
-        """At most one for each deadline and person. Three queries, whatever the number of deadlines."""
+        """At most one to send for each deadline and person. Three queries, whatever the number of deadlines."""
         pauses = _pauses(some)
-        found = [reminder for deadline in some if (reminder := self._of_owner(deadline, pauses))]
+        found = [reminder for deadline in some for reminder in self._of_owner(deadline, pauses)]
         owners = {(_about(deadline), deadline.owner.pk) for deadline in some}
         told = {}
         for reminder in self._of_others(some, pauses):
@@ -104,16 +129,34 @@ class _Day:
         pk = person.pk if person else None
         return self.rules.of(deadline.kind, deadline.partnership.pk, pk, legal=deadline.legal)
 
-    def _of_owner(self, deadline: Deadline, pauses: "_Pauses") -> Reminder | None:
+    def _of_owner(self, deadline: Deadline, pauses: "_Pauses") -> Iterator[Reminder]:
         rule, whose = self._rule(deadline, deadline.owner)
         own = deadline.owner.organisation_id if deadline.owner.organisation_id in self.own_holidays else None
+        days = self.own_holidays.get(own, self.holidays) if own else self.holidays
         key = (deadline.due_on, rule, own, deadline.firm)
         if key not in self._own:
-            days = self.own_holidays.get(own, self.holidays) if own else self.holidays
             self._own[key] = own_step(self.today, deadline.due_on, rule, days, firm=deadline.firm)
-        step = self._with_pause(self._own[key], deadline, pauses.get((deadline.key, deadline.owner.pk)))
-        late = self.today > deadline.due_on
-        return Reminder(deadline, step.name, deadline.owner, late, rule, whose) if step else None
+        pause = pauses.get((deadline.key, deadline.owner.pk))
+        step = self._with_pause(self._own[key], deadline, pause)
+        if step is None:
+            return
+        yield Reminder(deadline, step.name, deadline.owner, self.today > deadline.due_on, rule, whose)
+        if self.after < self.today:
+            if key not in self._steps:
+                self._steps[key] = own_steps(self.today, deadline.due_on, rule, days, firm=deadline.firm)
+            for missed in left_out(self._unless_put_off(self._steps[key], deadline, pause), step, self.after):
+                late = missed.since > deadline.due_on
+                why = why_left_out(missed, step)
+                yield Reminder(deadline, missed.name, deadline.owner, late, rule, whose, "", why, missed.since)
+
+    def _unless_put_off(self, steps: list[Step], deadline: Deadline, pause: ReminderPause | None) -> list[Step]:
+        """What came due while it was put off was not to be sent at all; the day of its end was."""
+        if pause is None or pause.due_on != deadline.due_on or deadline.legal:
+            return steps
+        until_on = pause.until_on
+        assert until_on
+        at_its_end = after_a_break(next((step for step in reversed(steps) if step.since <= until_on), None), until_on)
+        return ([at_its_end] if at_its_end else []) + [step for step in steps if step.since > until_on]
 
     def _with_pause(self, step: Step | None, deadline: Deadline, pause: ReminderPause | None) -> Step | None:
         """Nothing while it is put off; what the law asks for cannot be."""
@@ -137,10 +180,18 @@ class _Day:
             side = sides.get(deadline.owner.organisation_id)
             quiet = pauses.get((deadline.key, deadline.owner.pk))
             words = quiet.in_words if quiet and quiet.is_quiet(self.today, deadline.due_on) else ""
-            for person in _told(step.name, here, side, deadline.owner):
-                mine = pauses.get((_about(deadline), person.pk))
-                if deadline.legal or mine is None or not mine.is_quiet(self.today, deadline.due_on):
-                    yield Reminder(deadline, step.name, person, True, rule, whose, words)
+            for each, why, on in [(step, "", None), *self._missed_by_others(deadline, rule, step)]:
+                for person in _told(each.name, here, side, deadline.owner):
+                    mine = pauses.get((_about(deadline), person.pk))
+                    if deadline.legal or mine is None or not mine.is_quiet(self.today, deadline.due_on):
+                        yield Reminder(deadline, each.name, person, True, rule, whose, words, why, on)
+
+    def _missed_by_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str, date]]:
+        if self.after == self.today:
+            return []
+        steps = steps_for_others(self.today, deadline.due_on, rule, self.holidays)
+        missed = left_out(steps, step, self.after)
+        return [(each, why_left_out(each, step), each.since) for each in missed]
 
     def _step_for_others(self, deadline: Deadline) -> Step | None:
         rule, _ = self._rule(deadline, None)

@@ -70,13 +70,32 @@ def own_step(today: date, due_on: date, rule: Rule, holidays: Set[date], *, firm
     return past[-1] if past else None
 
 
+def own_steps(today: date, due_on: date, rule: Rule, holidays: Set[date], *, firm: bool = False) -> list[Step]:
+    """Every step that has come due by `today`, the earliest first: `own_step` is the last of them."""
+    steps = {Step(str(n), add_working_days(due_on, -n, holidays)) for n in rule.before}
+    if rule.on_the_day:
+        steps |= {Step(ON_THE_DAY, due_on)} | ({Step(PASSED, due_on + A_DAY)} if firm else set())
+    if rule.weekly:
+        steps |= {Step(f"late-{week}", due_on + week * WEEK) for week in range(1, (today - due_on) // WEEK + 1)}
+    return sorted((step for step in steps if step.since <= today), key=lambda step: step.since)
+
+
+def left_out(steps: Iterable[Step], last: Step, after: date) -> list[Step]:
+    """Of a person's steps those that nobody planned: they came due after the day `after`, and `last` follows them."""
+    return [step for step in steps if after < step.since < last.since]
+
+
 def step_for_others(today: date, due_on: date, rule: Rule, holidays: Set[date]) -> Step | None:
     """Who else is to be told by today: one lead, or both; None while it is not that late."""
-    steps = [(BOTH_LEADS, rule.both_leads_after), (ONE_LEAD, rule.one_lead_after)]
-    for name, days in steps:
-        if days is not None and today > due_on and today >= (since := add_working_days(due_on, days, holidays)):
-            return Step(name, since)
-    return None
+    steps = steps_for_others(today, due_on, rule, holidays)
+    return steps[-1] if steps else None
+
+
+def steps_for_others(today: date, due_on: date, rule: Rule, holidays: Set[date]) -> list[Step]:
+    """One lead, then both: each of the two that has come due."""
+    steps = [(ONE_LEAD, rule.one_lead_after), (BOTH_LEADS, rule.both_leads_after)]
+    found = [Step(name, add_working_days(due_on, days, holidays)) for name, days in steps if days is not None]
+    return [step for step in found if due_on < today >= step.since]
 
 
 def after_a_break(step: Step | None, until_on: date) -> Step | None:
@@ -181,6 +200,13 @@ def step_in_words(step: str, rule: Rule) -> str:
         return "because it was put off until now"
     late = rule.one_lead_after if step == ONE_LEAD else rule.both_leads_after
     return f"because it is {_days(late or 0)} late or more"
+
+
+def why_left_out(step: Step, last: Step) -> str:
+    """Why a step is skipped: nothing was planned on its day, and when somebody planned again a later one was due."""
+    days = (last.since - step.since).days
+    later = f"{days} day{'' if days == 1 else 's'} later"
+    return f"No reminders were planned on {step.since:%-d %B %Y}. The reminder {later} took its place."
 
 
 def _days(count: int) -> str:

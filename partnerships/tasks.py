@@ -22,8 +22,8 @@ A_DAY = 24 * 60 * 60
 
 @shared_task
 def plan_reminders() -> int:
-    """Write the reminders that are due into the outbox."""
-    written = reminders.plan(clock.now())
+    """Write the reminders that are due into the outbox, and those that were left out since the last run as skipped."""
+    written = reminders.plan(clock.now(), last_run=heartbeats.last("planner"))
     heartbeats.beat("planner", said=f"{written} written" if written else "nothing was due")
     return written
 

@@ -33,6 +33,7 @@ class ProcurementConfig(AppConfig):
         back_plan.add("procurement", lambda starts_on, months: timetable.back_plan(starts_on, months, bank_holidays()))
         calendars.add("procurement.tenders", dates.tender_dates)
         deadlines.add("procurement.questions", waiting.question_deadlines, "Tenders: questions close")
+        deadlines.add("procurement.answers", waiting.answers_due, "Tenders: questions wait for answers")
         deadlines.add("procurement.bids", waiting.tender_deadlines, "Tenders: bids are due")
         deadlines.add("procurement.signing", waiting.signing_days, "Tenders: signing the contract")
         deadlines.add("procurement.debriefs", waiting.debriefs_due, "Tenders: debriefs of bidders")

@@ -17,6 +17,8 @@ from procurement.models import Tender
 if TYPE_CHECKING:
     from accounts.models import Person
 
+TOLD = "A date of the tender."
+
 
 def tender_dates(person: "Person", partnerships: QuerySet[Partnership], first: date) -> Iterable[CalendarDate]:
     """Two queries: the tenders, and the roles of the reader."""
@@ -39,10 +41,12 @@ def _dates(tender: Tender, *, buys: bool, officer: bool) -> Iterator[CalendarDat
     public = tender.published_at is not None
     off = tender.state == TenderState.ABANDONED
     if public or buys:
-        if tender.question_deadline_at:
-            yield _date(tender, "questions", tender.question_deadline_at, "Questions close", officer, off)
-        if tender.deadline_at:
-            yield _date(tender, "bids", tender.deadline_at, "Bids are due", officer, off)
+        before_the_opening = (
+            ("questions", tender.question_deadline_at, "Questions close"),
+            ("answers", tender.last_answer_on, "Last day for answers"),
+            ("bids", tender.deadline_at, "Bids are due"),
+        )
+        yield from (_date(tender, key, on, title, officer, off) for key, on, title in before_the_opening if on)
     if public and not off:
         yield _date(tender, "starts", tender.contract_starts_on, "The contract starts", mine=False, off=False)
     award = getattr(tender, "award", None)
@@ -58,7 +62,7 @@ def _date(tender: Tender, kind: str, on: date, title: str, mine: bool, off: bool
         key=f"tender:{tender.public_id}:{kind}",
         on=on,
         title=f"{title}: {tender.title}",
-        told="Tender. The time is the last moment." if isinstance(on, datetime) else "Tender.",
+        told="A date of the tender. After this time it is too late." if isinstance(on, datetime) else TOLD,
         partnership=tender.partnership,
         page=("procurement:notice" if tender.published_at else "procurement:tender", [tender.public_id]),
         about=(tender.audit_scope, tender.public_id),

@@ -58,7 +58,12 @@ def deadline_extended(change: DeadlineChange) -> None:
         key=f"deadline:{tender.public_id}:{change.moved_to.isoformat()}",
         subject=f"The deadline has moved: {tender}",
         template="deadline_extended",
-        context={"old": local(change.moved_from), "new": local(change.moved_to), "reason": change.reason},
+        context={
+            "old": local(change.moved_from),
+            "new": local(change.moved_to),
+            "reason": change.reason,
+            "answers_by": f"{tender.last_answer_on:%A %-d %B %Y}",
+        },
         kind="legal",
     )
 

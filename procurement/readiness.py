@@ -10,7 +10,7 @@ from foundation.workdays.models import bank_holidays
 from partnerships.lifecycle import Stage
 from procurement.lifecycle import COMMUNITY_BENEFIT_FROM, Disclosure, Route, TenderState
 from procurement.models import Tender
-from procurement.timetable import earliest_deadline, last_answer_on
+from procurement.timetable import ANSWER_DAYS_BEFORE, earliest_deadline
 
 WHOLE = Decimal(100)
 
@@ -126,17 +126,35 @@ def deadline_faults(tender: Tender) -> list[str]:
         faults.append("The deadline for bids is in the past.")
     if questions <= now:
         faults.append("The last moment for questions is in the past.")
-    if timezone.localdate(questions) >= last_answer_on(deadline_on):
-        faults.append(
-            f"Questions must close before {last_answer_on(deadline_on):%-d %B %Y}: "
-            "the last answer is due six days before the deadline."
-        )
+    last = tender.last_answer_on
+    if fault := answer_day_fault(tender):
+        faults.append(fault)
+    elif last and timezone.localdate(questions) >= last:
+        faults.append(f"Questions must close before {last:%-d %B %Y}: that is the last day for answers.")
     first = earliest_deadline(clock.today(), tender.route, bank_holidays()) if tender.route == Route.FULL else None
     if first and deadline_on < first:
         faults.append(f"On this route bids may not be due before {first:%-d %B %Y}, 30 days after the notice.")
     if tender.contract_starts_on <= deadline_on:
         faults.append("The contract must start after the deadline for bids.")
     return faults
+
+
+def answer_day_fault(tender: Tender) -> str:
+    """What is wrong with the officer's own last day for answers; empty when there is none, or nothing is."""
+    chosen, permitted = tender.answers_due_on, tender.last_permitted_answer_on
+    if chosen is None:
+        return ""
+    if permitted is None:
+        return "Set the deadline for bids first: the last day for answers is counted back from it."
+    if chosen > permitted:
+        return (
+            f"Answers must be out by {permitted:%-d %B %Y}, {ANSWER_DAYS_BEFORE} days before bids are due. "
+            "Choose that day or an earlier one, or a later deadline for bids."
+        )
+    questions = tender.question_deadline_at
+    if questions and chosen <= timezone.localdate(questions):
+        return f"Questions close on {timezone.localdate(questions):%-d %B %Y}: choose a later day for the last answers."
+    return ""
 
 
 def _stage(tender: Tender) -> list[str]:

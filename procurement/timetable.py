@@ -67,9 +67,9 @@ def last_answer_on(deadline_on: date, *, accelerated: bool = False) -> date:
     return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE_ACCELERATED if accelerated else ANSWER_DAYS_BEFORE)
 
 
-def planned_answer_on(deadline_on: date, holidays: Set[date], *, accelerated: bool = False) -> date:
-    """The day to plan for: the last answer day, or the working day before it."""
-    return working_day_on_or_before(last_answer_on(deadline_on, accelerated=accelerated), holidays)
+def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
+    """The day to plan for: the last day for answers, or the working day before it."""
+    return working_day_on_or_before(last_on, holidays)
 
 
 def earliest_deadline(published_on: date, route: Route | str, holidays: Set[date]) -> date | None:

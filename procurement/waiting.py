@@ -54,7 +54,7 @@ def _officer(person: "Person") -> list[Todo]:
     )
     found = [
         Todo("Answer a bidder's question", reverse("procurement:answer", args=[q.tender.public_id, q.public_id]),
-             None, q.tender.title)
+             q.tender.last_answer_on, q.tender.title)
         for q in waiting
     ]  # fmt: skip
     closed = mine.filter(state=TenderState.CLOSED)
@@ -100,6 +100,14 @@ def question_deadlines(last_day: date) -> Iterable[Deadline]:
     for tender, owner in _with_officers(tenders):
         assert tender.question_deadline_at is not None
         yield _deadline("questions", "Questions close", tender, timezone.localdate(tender.question_deadline_at), owner)
+
+
+def answers_due(last_day: date) -> Iterable[Deadline]:
+    """The last day for answers, for each procurement officer, while a question waits. Two queries."""
+    waits = Question.objects.waiting().filter(tender=OuterRef("pk"))
+    for tender, owner in _with_officers(_open_tenders().filter(Exists(waits))):
+        if tender.last_answer_on and tender.last_answer_on <= last_day:
+            yield _deadline("answers", "Answer the questions", tender, tender.last_answer_on, owner)
 
 
 def tender_deadlines(last_day: date) -> Iterable[Deadline]:

@@ -18,7 +18,7 @@ from redis import RedisError
 
 from foundation.database import clock
 from foundation.delivery.bell import OPTIONS
-from foundation.delivery.models import MailState, OutboxMail
+from foundation.delivery.models import SEALED_SCOPES, MailState, OutboxMail
 from foundation.heartbeats.models import Heartbeat
 from foundation.rendering.models import OPEN_STATES, JobState, RenderJob
 from foundation.webhooks.models import Webhook
@@ -47,6 +47,10 @@ class Facts:
     """Since when the oldest mail waits that was tried and put back: the mail server did not take it."""
     untaken: int = 0
     problem: str = ""
+    sealed_since: datetime | None = None
+    """Since when the oldest mail of a sealed tender is due or waits for another try. Such mails are in no other count
+    and not counted here: how many bid is nobody's business before bids are opened, and the ledger shows none."""
+    sealed_dead: bool = False
     held: int = 0
     dead: int = 0
     job_since: datetime | None = None
@@ -76,14 +80,23 @@ def facts() -> Facts:
     before = clock.now()
     at_database = clock.database_now()
     after = clock.now()
-    due = Coalesce("next_try_at", "created_at")
-    late = OutboxMail.objects.filter(state__in=TO_DO).annotate(due=due).filter(due__lte=at_database)
-    waiting = late.aggregate(since=Min("due"), count=Count("pk"))
-    tried = OutboxMail.objects.filter(state=MailState.PENDING, attempts__gt=0, next_try_at__gt=at_database)
-    untaken = tried.aggregate(
-        since=Min(Coalesce("not_before", "created_at")), count=Count("pk"), problem=Max("last_error")
-    )
     lately = Q(created_at__gte=after - LATELY)
+    due = Coalesce("next_try_at", "created_at")
+    late = OutboxMail.objects.for_operators().filter(state__in=TO_DO).annotate(due=due).filter(due__lte=at_database)
+    waiting = late.aggregate(since=Min("due"), count=Count("pk"))
+    put_back = Q(state=MailState.PENDING, attempts__gt=0, next_try_at__gt=at_database)
+    untaken = (
+        OutboxMail.objects.for_operators()
+        .filter(put_back)
+        .aggregate(since=Min(Coalesce("not_before", "created_at")), count=Count("pk"), problem=Max("last_error"))
+    )
+    sealed = OutboxMail.objects.filter(scope__startswith=SEALED_SCOPES).aggregate(
+        since=Min(
+            Coalesce("not_before", "created_at"),
+            filter=put_back | Q(state__in=TO_DO) & (Q(next_try_at=None) | Q(next_try_at__lte=at_database)),
+        ),
+        dead=Count("pk", filter=Q(state=MailState.DEAD) & lately),
+    )
     shown = OutboxMail.objects.for_operators().filter(state__in=(MailState.HELD, MailState.DEAD))
     mails = shown.aggregate(
         held=Count("pk", filter=Q(state=MailState.HELD)), dead=Count("pk", filter=Q(state=MailState.DEAD) & lately)
@@ -103,6 +116,8 @@ def facts() -> Facts:
         untaken_since=untaken["since"],
         untaken=untaken["count"],
         problem=untaken["problem"] or "",
+        sealed_since=sealed["since"],
+        sealed_dead=bool(sealed["dead"]),
         held=mails["held"],
         dead=mails["dead"],
         job_since=jobs["since"],
@@ -125,6 +140,7 @@ def signs(of: Facts) -> list[Sign]:
         _broker(of),
         _oldest_mail(of),
         _mail_server(of),
+        _sealed_mails(of),
         _counted("Held mails", of.held, "Each may or may not have arrived: decide about it in the mail ledger."),
         _counted("Mails that could not be sent, last 7 days", of.dead, "Read why in the mail ledger, and mend it."),
         _oldest_job(of),
@@ -165,7 +181,7 @@ def _relay(of: Facts) -> list[Sign]:
 
 
 def _planner(of: Facts) -> Sign:
-    trouble = "Look at the worker's log for “plan_reminders”. Nothing is skipped: the next run catches up."
+    trouble = "Look at the worker's log for “plan_reminders”. The next run catches up: the ledger names what it skips."
     return _process(of, "planner", "Last run of the planner", trouble, PLANNED)
 
 
@@ -191,6 +207,20 @@ def _mail_server(of: Facts) -> Sign:
     found = f"{of.untaken} waiting, the oldest for {ago(waits)}. {of.problem}".rstrip()
     trouble = "Does the mail server answer, and is MAIL_URL right? They go by themselves when it does."
     return Sign(what, found, trouble if waits > WAITS else "")
+
+
+def _sealed_mails(of: Facts) -> Sign:
+    """Mails to bidders before the opening: that some wait is told, not how many, to whom or of which tender."""
+    what = "Mails of sealed tenders"
+    lost = "Some could not be sent, last 7 days. " if of.sealed_dead else ""
+    trouble = (
+        "The ledger does not show them before or after the opening. Mend what the other signs of mail say is wrong."
+    )
+    if of.sealed_since is None:
+        return Sign(what, f"{lost}None waits." if lost else "none waits", trouble if lost else "")
+    waits = of.now - of.sealed_since
+    found = f"{lost}Some wait, the oldest for {ago(waits)}." if lost else f"some wait, the oldest for {ago(waits)}"
+    return Sign(what, found, trouble if lost or waits > WAITS else "")
 
 
 def _oldest_job(of: Facts) -> Sign:

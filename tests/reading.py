@@ -13,6 +13,11 @@ def text(response):
     return " ".join(unescape(response.content.decode()).split())
 
 
+def words(response):
+    """The same without its elements: what is read, whatever of it is strong, a link or marked."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", response.content.decode())).split())
+
+
 def numbers_in(response):
     """Every number a person can read in the page's main part, thousands without commas; factories' names count none.
 

@@ -27,6 +27,7 @@ class MailState(models.TextChoices):
     DEAD = "dead", "Could not be sent"
     FOLDED = "folded", "Folded into another mail"
     PORTAL = "portal", "In the portal only"
+    SKIPPED = "skipped", "Skipped"
 
 
 TO_SORT = (MailState.UNSORTED, MailState.GATHERED)
@@ -43,11 +44,11 @@ class OutboxQuerySet(models.QuerySet["OutboxMail"]):
     def inbox_of(self, person: Any, now: datetime) -> "OutboxQuerySet":
         """What one person reads in the portal: each message by itself, whichever way it was mailed, if it was at all.
 
-        Without what is planned for later, what holds a key, and the mails that only tell others.
+        Without what is planned for later or was skipped, what holds a key, and the mails that only tell others.
         """
         keys = [name for name, kind in kinds.everyone().items() if kind.private]
         mails = self.filter(Q(not_before=None) | Q(not_before__lte=now), to=person)
-        return mails.exclude(kind__in=[*keys, kinds.DIGEST])
+        return mails.exclude(kind__in=[*keys, kinds.DIGEST]).exclude(state=MailState.SKIPPED)
 
     def unread(self) -> "OutboxQuerySet":
         return self.filter(read_at=None)
@@ -79,6 +80,7 @@ class OutboxMail(Record):
     folded_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="parts", null=True, help_text="The one mail that tells it."
     )
+    skipped_because = models.CharField(max_length=300, blank=True, help_text="Why it was never to be sent.")
     read_at = models.DateTimeField(null=True, help_text="When its reader said in the portal that it is read.")
 
     objects = OutboxQuerySet.as_manager()
@@ -107,6 +109,11 @@ class OutboxMail(Record):
                 condition=Q(state=MailState.FOLDED, folded_into__isnull=False)
                 | (~Q(state=MailState.FOLDED) & Q(folded_into=None)),
                 name="outbox_folded_into_one",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=MailState.SKIPPED) & ~Q(skipped_because=""))
+                | (~Q(state=MailState.SKIPPED) & Q(skipped_because="")),
+                name="outbox_skipped_has_its_reason",
             ),
         ]
 

@@ -32,12 +32,14 @@ def enqueue(
     scope: str = "",
     not_before: datetime | None = None,
     address: str = "",
+    skipped_because: str = "",
 ) -> OutboxMail:
     """The mail of this `key`: written now, inside the caller's transaction, unless it was written before.
 
     `context` holds plain JSON values; the text is made from `<template>.txt` when the mail is sent. Somebody without an
     account has no `to` but an `address`, which is forgotten after the mail is sent (`retention`). What may be folded,
-    or kept in the portal, is sorted first (`sorting`); everything else can be sent from this moment on.
+    or kept in the portal, is sorted first (`sorting`); everything else can be sent from this moment on. One that is
+    skipped is written down with the reason and never sent: the ledger explains silence too.
     """
     mail = OutboxMail(
         kind=kind,
@@ -50,13 +52,18 @@ def enqueue(
         why=one_line(why)[:500],
         scope=scope,
         not_before=not_before,
-        next_try_at=not_before,
+        next_try_at=None if skipped_because else not_before,
         message_id=message_id(key),
-        state=MailState.UNSORTED if _to_be_sorted(kind, to) else MailState.PENDING,
+        state=MailState.SKIPPED if skipped_because else _first_state(kind, to),
+        skipped_because=one_line(skipped_because)[:300],
     )
     OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)
     transaction.on_commit(functools.partial(bell.ring, DELIVER))
     return OutboxMail.objects.get(key=key)
+
+
+def _first_state(kind: str, to: "Person | None") -> MailState:
+    return MailState.UNSORTED if _to_be_sorted(kind, to) else MailState.PENDING
 
 
 def _to_be_sorted(kind: str, to: "Person | None") -> bool:

@@ -89,7 +89,7 @@ class PortalForm(EasyForm):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper(self)
+        helper = FormHelper()  # without a layout of its own: the template writes every field in its order
         helper.form_class = "psp_form"
         helper.attrs = {"novalidate": "novalidate"}  # the server's messages are the accessible ones
         helper.add_input(Button("", self.button, css_class="psp_button--danger" if self.danger else ""))

@@ -6,7 +6,7 @@ A process list says that a worker exists; only its heartbeat says that messages 
 
 import os
 import platform
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -30,14 +30,23 @@ class Heartbeat(models.Model):
 
 
 def beat(process: str, said: str = "") -> None:
-    """Write that `process` lives, and what it did last. Rows of processes gone for a day are forgotten."""
+    """Write that `process` lives, and what it did last.
+
+    Rows of processes on a machine (“worker@…”) that are gone for a day are forgotten: each start makes a new name. What
+    has one name for ever keeps its row: after days of silence it still says since when.
+    """
     now = clock.now()
     life = {"at": now, "pid": os.getpid(), "host": platform.node()[:255], "said": said[:200]}
     Heartbeat.objects.update_or_create(process=process, defaults=life)
-    Heartbeat.objects.filter(at__lt=now - FORGOTTEN_AFTER).delete()
+    Heartbeat.objects.filter(at__lt=now - FORGOTTEN_AFTER, process__contains="@").delete()
+
+
+def last(process: str) -> datetime | None:
+    """When `process` last gave a sign of life; None if it never did."""
+    return Heartbeat.objects.filter(process=process).values_list("at", flat=True).first()
 
 
 def age(process: str) -> timedelta | None:
     """How long ago `process` last gave a sign of life; None if it never did."""
-    last = Heartbeat.objects.filter(process=process).values_list("at", flat=True).first()
-    return None if last is None else clock.now() - last
+    at = last(process)
+    return None if at is None else clock.now() - at

@@ -25,6 +25,7 @@ import re
 import resource
 import signal
 import sys
+import traceback
 from typing import Any, BinaryIO, NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -39,6 +40,11 @@ NO_LIBRARY = (
 TOO_MUCH_MEMORY = "The document is too large or too deeply nested: making it needed more memory than is allowed."
 TOO_LONG = "The document is too long or too complex: making it took more computing time than is allowed."
 TOO_BIG = "The finished PDF would be larger than 200 MB."
+NOT_FETCHED = "The document asks for something that is not part of it, and nothing is fetched from outside."
+STUMBLED = (
+    "Something in the document breaks the layout, and would again. Tell the people who run the portal: "
+    "the reason is in the portal's log."
+)
 
 _PAGE = re.compile(r"Step 5 - Creating layout - Page (\d+)")
 _STEPS = {
@@ -207,10 +213,21 @@ def main(memory: str, cpu_seconds: str, spare: str = "") -> None:
     except (MemoryError, RecursionError):
         _ballast.close()
         refuse(TOO_MUCH_MEMORY)
-    except OSError as error:
-        if error.errno != errno.EFBIG:
-            raise
+    except Exception as error:  # noqa: BLE001  the same page would meet it again
+        _give_up(error)
+
+
+def _give_up(error: Exception) -> NoReturn:
+    """Say why. Only a full disk may be another one tomorrow: it is no fault of the page, and has an exit code."""
+    known = error.errno if isinstance(error, OSError) else 0
+    if known == errno.ENOSPC:
+        os._exit(errno.ENOSPC)
+    if known == errno.EFBIG:
         refuse(TOO_BIG)
+    if type(error).__name__ in ("URLFetchingError", "FatalURLFetchingError"):
+        refuse(NOT_FETCHED)
+    traceback.print_exception(error, limit=-5)
+    refuse(STUMBLED)
 
 
 def refuse(why: str) -> NoReturn:

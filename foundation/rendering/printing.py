@@ -4,6 +4,7 @@ All three streams are unnamed: the page goes in and the PDF comes out through fi
 that is killed leaves nothing behind.
 """
 
+import errno
 import json
 import logging
 import os
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable
 from typing import IO
 
+from foundation.files.store import NoRoom
 from foundation.rendering import spare
 from foundation.rendering.assets import assets
 
@@ -43,9 +45,18 @@ class PressBroke(Exception):
 
 
 def printed(html: str, follow: Follow) -> bytes:
-    """The page as PDF/UA-1."""
+    """The page as PDF/UA-1. NoRoom when the disk is too full for the page or the PDF."""
     if len(html) > LONGEST_PAGE:
         raise Unprintable(PAGE_TOO_LONG)
+    try:
+        return _printed(html, follow)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise NoRoom from error
+
+
+def _printed(html: str, follow: Follow) -> bytes:
     started = time.monotonic()
     whole = html.encode(errors="replace").decode()  # without halves of surrogate pairs, which no font can show
     with spare.pressing(json.dumps({"html": whole, "assets": assets()}).encode()) as press:
@@ -60,9 +71,11 @@ def _judged(content: bytes, code: int, refused: str, seconds: float) -> bytes:
     """The PDF, or why there is none."""
     if refused:
         raise Unprintable(refused)
+    if code == errno.ENOSPC:
+        raise NoRoom
     if code in _BY_ITSELF:
         raise Unprintable(CRUSHED)
-    if code == -signal.SIGKILL and seconds >= spare.CPU_SECONDS:
+    if code == -signal.SIGXCPU or (code == -signal.SIGKILL and seconds >= spare.CPU_SECONDS):
         raise Unprintable(TOOK_TOO_LONG)
     if code or not content.startswith(b"%PDF-"):
         raise PressBroke(f"the press stopped without a document (exit code {code})")

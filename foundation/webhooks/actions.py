@@ -17,6 +17,7 @@ from foundation.policy.refusals import stop_if
 from foundation.webhooks import told
 from foundation.webhooks.addresses import NotAllowed, target_of
 from foundation.webhooks.models import MessageState, Webhook, WebhookMessage
+from foundation.webhooks.plainly import chat_of
 from foundation.webhooks.queue import REMOVED as WAS_REMOVED
 from foundation.webhooks.queue import body_of
 
@@ -85,7 +86,7 @@ def try_webhook(*, webhook: Webhook, by: "Person") -> WebhookMessage:
     stop_if(blockers_to_try(webhook))
     telling = told.of(webhook.scope)
     about = (telling.about(webhook.scope) if telling else None) or (settings.SITE_NAME, "/")
-    body = body_of(TEST, "This is a test of the webhook.", about, clock.now())
+    body = body_of(TEST, "This is a test of the webhook.", about, clock.now(), chat_of(webhook.address))
     message = WebhookMessage.objects.create(webhook=webhook, action=TEST, body=body)
     record("webhook.try", on=webhook, by=by, summary=f"tried the webhook “{webhook}”")
     _ring()

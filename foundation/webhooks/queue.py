@@ -26,6 +26,7 @@ from foundation.audit.models import AuditEvent, ChainHead, Outcome
 from foundation.database import clock
 from foundation.webhooks import sending, told
 from foundation.webhooks.models import MessageState, Webhook, WebhookMessage
+from foundation.webhooks.plainly import Chat, chat_of, plainly
 from foundation.webhooks.signing import secret_of, signature
 
 logger = logging.getLogger(__name__)
@@ -71,9 +72,9 @@ def _write_for(key: int) -> int:
         events = list(new)
         if not events:
             return 0
-        about = telling.about(webhook.scope)
+        about, chat = telling.about(webhook.scope), chat_of(webhook.address)
         messages = [
-            WebhookMessage(webhook=webhook, event=event, action=event.action, body=_body(event, telling, about))
+            WebhookMessage(webhook=webhook, event=event, action=event.action, body=_body(event, telling, about, chat))
             for event in events
             if about and event.outcome == Outcome.ALLOWED and event.action in telling.actions
         ]
@@ -82,13 +83,13 @@ def _write_for(key: int) -> int:
     return len(messages)
 
 
-def _body(event: AuditEvent, telling: told.Telling, about: tuple[str, str]) -> str:
+def _body(event: AuditEvent, telling: told.Telling, about: tuple[str, str], chat: Chat) -> str:
     """What happened, without who did it and why: those stay in the portal, behind its sign-in."""
-    return body_of(event.action, telling.tell(event), about, event.at)
+    return body_of(event.action, telling.tell(event), about, event.at, chat)
 
 
-def body_of(action: str, sentence: str, about: tuple[str, str], at: datetime) -> str:
-    """`text` is what chat programs show; the rest is for other programs."""
+def body_of(action: str, sentence: str, about: tuple[str, str], at: datetime, chat: Chat) -> str:
+    """`text` is what chat programs show, with nothing in it that they would obey; the rest is for other programs."""
     title, path = about
     url = settings.SITE_URL + path
     facts = {
@@ -97,7 +98,7 @@ def body_of(action: str, sentence: str, about: tuple[str, str], at: datetime) ->
         "about": title,
         "sentence": sentence,
         "url": url,
-        "text": f"{title}: {sentence} {url}",
+        "text": f"{plainly(title, chat)}: {plainly(sentence, chat)} {url}",
     }
     return json.dumps(facts, ensure_ascii=False)
 

@@ -194,13 +194,14 @@ def revise_learning_point(
 def withdraw_learning_point(
     *, point: LearningPoint, reason: str, by: "Person", version: int | None = None
 ) -> LearningPoint:
-    """Take it out of the list. Its address stays, and says why the text is gone."""
+    """Take it out of the list. Its address stays, and says when and why the text went."""
     point = locked(point, version=version)
     require_publisher(by)
     stop_if(lifecycle.blockers_to_withdraw(point.state, point.name))
     if not reason.strip():
         raise ValidationError({"reason": "Say why. Readers who come to this address will see it."})
-    point.state, point.change_note, point.version = LearningPointState.WITHDRAWN, reason, point.version + 1
+    point.state, point.withdrawn_at, point.change_note = LearningPointState.WITHDRAWN, clock.now(), reason
+    point.version += 1
     point.save()
     record("learning_point.withdraw", on=point, by=by, summary=f"withdrew “{point.series_line}”", reason=reason)
     return point

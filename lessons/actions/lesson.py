@@ -143,14 +143,15 @@ def revise_lesson(
 
 @verb("lesson.withdraw", on="lesson")
 def withdraw_lesson(*, lesson: Lesson, reason: str, by: "Person", version: int | None = None) -> Lesson:
-    """Take a lesson out of the library. Its address stays, and says why the text is gone."""
+    """Take a lesson out of the library. Its address stays, and says when and why the text went."""
     lesson = locked(lesson, version=version)
     require_publisher(by)
     stop_if(lifecycle.blockers_to_withdraw(lesson.state, lesson.name))
     if not reason.strip():
         raise ValidationError({"reason": "Say why. Readers who come to this address will see it."})
-    lesson.state, lesson.change_note, lesson.version = LessonState.WITHDRAWN, reason, lesson.version + 1
-    lesson.save(update_fields=["state", "change_note", "version"])
+    lesson.state, lesson.withdrawn_at, lesson.change_note = LessonState.WITHDRAWN, clock.now(), reason
+    lesson.version += 1
+    lesson.save(update_fields=["state", "withdrawn_at", "change_note", "version"])
     record("lesson.withdraw", on=lesson, by=by, summary=f"withdrew lesson {lesson.number}, “{lesson}”", reason=reason)
     return lesson
 

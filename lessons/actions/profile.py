@@ -15,10 +15,11 @@ from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from foundation.rendering import jobs
 from foundation.rendering.models import RenderJob
-from lessons import lifecycle
+from lessons import editions, lifecycle
 from lessons.actions.numbering import take_number
 from lessons.actions.readiness import missing_in_profile
 from lessons.actions.review import names_to_look_at
+from lessons.actions.vocabulary import learn
 from lessons.documents import request_every_format
 from lessons.lifecycle import LISTED, LearningPointState
 from lessons.models import PROFILES, Profile
@@ -91,6 +92,7 @@ def publish_profile(*, profile: Profile, by: "Person", version: int | None = Non
     profile.state, profile.published_at = LearningPointState.PUBLISHED, clock.now()
     profile.version += 1
     profile.save(update_fields=["state", "published_at", "version"])
+    learn([profile])
     request_every_format(Publication(profile=profile), by)
     record("profile.publish", on=profile, by=by, summary=f"published {profile.name}, “{profile}”")
     return profile
@@ -107,7 +109,8 @@ def revise_profile(
     names_may_stay: bool = False,
     version: int | None = None,
 ) -> Profile:
-    """Correct a published profile: same number and address, a new date and note, and every format made again.
+    """Correct a published profile: same number and address, a new date and note, and every format made again;
+    the text it replaces stays readable as an earlier edition, without its story.
 
     Names that come in with the change are looked at as they are before it is first published.
     """
@@ -116,7 +119,7 @@ def revise_profile(
     stop_if(lifecycle.blockers_to_revise(profile.state, profile.name))
     if not change_note.strip():
         raise ValidationError({"change_note": "Say what was changed. Readers see it beside the date."})
-    before, before_story = profile.texts(), profile.story_id
+    before, before_story, frozen = profile.texts(), profile.story_id, editions.freeze(profile)
     _write(profile, texts, story)
     stop_if(missing_in_profile(profile))
     if before == profile.texts() and before_story == profile.story_id:
@@ -127,6 +130,8 @@ def revise_profile(
     profile.names_allowed = [*profile.names_allowed, *(flag.text for flag in new)]
     profile.state, profile.revised_at, profile.change_note = LearningPointState.REVISED, clock.now(), change_note
     profile.save()
+    editions.keep(profile, frozen, until=profile.revised_at)
+    learn([profile])
     request_every_format(Publication(profile=profile), by)
     record(
         "profile.revise",
@@ -142,15 +147,15 @@ def revise_profile(
 
 @verb("profile.withdraw", on="profile")
 def withdraw_profile(*, profile: Profile, reason: str, by: "Person", version: int | None = None) -> Profile:
-    """Take it out of the list. Its address stays, and says why the text is gone."""
+    """Take it out of the list. Its address stays, and says when and why the text went."""
     profile = locked(profile, version=version)
     require_publisher(by)
     stop_if(lifecycle.blockers_to_withdraw(profile.state, profile.name))
     if not reason.strip():
         raise ValidationError({"reason": "Say why. Readers who come to this address will see it."})
-    profile.state, profile.change_note = LearningPointState.WITHDRAWN, reason
+    profile.state, profile.withdrawn_at, profile.change_note = LearningPointState.WITHDRAWN, clock.now(), reason
     profile.version += 1
-    profile.save(update_fields=["state", "change_note", "version"])
+    profile.save(update_fields=["state", "withdrawn_at", "change_note", "version"])
     record("profile.withdraw", on=profile, by=by, summary=f"withdrew {profile.name}, “{profile}”", reason=reason)
     return profile
 
@@ -158,21 +163,29 @@ def withdraw_profile(*, profile: Profile, reason: str, by: "Person", version: in
 def stop_telling(story: Story, by: "Person") -> list[str]:
     """The person no longer agrees: it is taken out of every profile, and out of the store with every file that told it.
 
-    Part of withdrawing it (`pilots.retold`). What is published is made again in every format without it.
+    Part of withdrawing it (`pilots.retold`). What is published is made again in every format without it, and its text
+    so far becomes an earlier edition: those never hold a story.
     """
     told = list(Profile.objects.filter(story=story).select_related("partnership"))
     for found in told:
         profile = locked(found)
+        frozen = editions.freeze(profile) if profile.state in LISTED else None
         profile.story, profile.version = None, profile.version + 1
         for job in RenderJob.objects.filter(kind__in=[KIND, PROFILE], inputs__profile=profile.public_id):
             jobs.discard(job)
-        if profile.state in LISTED:
-            profile.state, profile.revised_at = LearningPointState.REVISED, clock.now()
-            profile.change_note = TAKEN_OUT
-        profile.save()
-        if profile.state in LISTED:
-            request_every_format(Publication(profile=profile), by)
+        if frozen:
+            _publish_without(profile, frozen, by)
+        else:
+            profile.save()
     return [profile.name for profile in told]
+
+
+def _publish_without(profile: Profile, frozen: editions.Frozen, by: "Person") -> None:
+    profile.state, profile.revised_at = LearningPointState.REVISED, clock.now()
+    profile.change_note = TAKEN_OUT
+    profile.save()
+    editions.keep(profile, frozen, until=profile.revised_at)
+    request_every_format(Publication(profile=profile), by)
 
 
 def _write(profile: Profile, texts: Mapping[str, Any], story: Story | None) -> None:

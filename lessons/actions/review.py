@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from foundation.audit.events import record
@@ -38,6 +39,11 @@ def partners_of(item: Item) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=partners.values("organisation")).order_by("name"))
 
 
+def named_in(item: Item) -> QuerySet[Contributor]:
+    """Who is named besides, by a publisher, because it contributed otherwise (`lessons.actions.contributor`)."""
+    return item.contributors.exclude(contributed="").select_related("organisation")
+
+
 def blockers_to_check(item: Item) -> list[str]:
     """What keeps it from its check: the state, partners who are waited for, what is missing or hard to read."""
     return (
@@ -63,23 +69,28 @@ def ask_partners(
     organisations: Iterable[Organisation] | None = None,
     version: int | None = None,
 ) -> Item:
-    """Ask the partners for comments and their sign-off until a day; whose person wrote it has signed already."""
+    """Ask the partners for comments and their sign-off until a day; whose person wrote it has signed already.
+
+    Organisations that are named besides are asked with them.
+    """
     item = locked(item, version=version)
     require_asker(by, item)
     stop_if(lifecycle.blockers_to_ask(item.state, item.name) or missing_in(item))
+    named = list(named_in(item))
     asked = list(organisations) if organisations is not None else partners_of(item)
-    if not asked:
+    if not asked and not named:
         raise ValidationError("There is no partner to ask. It can go straight to its check.")
     if not clock.today() < until <= clock.today() + LONGEST_ROUND:
         raise ValidationError({"until": "Choose a day after today, at most 90 days from now."})
-    item.contributors.all().delete()
-    rows = [_contributor(item, organisation) for organisation in asked]
-    Contributor.objects.bulk_create(rows)
+    item.contributors.filter(contributed="").delete()
+    known = {row.organisation_id for row in named}
+    partners = [_contributor(item, organisation) for organisation in asked if organisation.pk not in known]
+    rows = [*Contributor.objects.bulk_create(partners), *named]
     all_signed = all(row.signed_at for row in rows)
     item.state = LessonState.SIGNED if all_signed else LessonState.COMMENTS
     item.comments_until, item.version = until, item.version + 1
     item.save(update_fields=["state", "comments_until", "version"])
-    names = ", ".join(organisation.name for organisation in asked)
+    names = ", ".join(row.organisation.name for row in rows)
     record("review.ask", on=item, by=by, summary=f"asked {names} to sign off “{item}” by {until:%-d %B %Y}")
     contributors_asked(item, [row for row in rows if not row.signed_at])
     return item
@@ -117,11 +128,15 @@ def sign_off(*, item: Item, by: "Person", version: int | None = None) -> Contrib
 
 @verb("review.reopen", on="item")
 def take_back(*, item: Item, by: "Person", version: int | None = None) -> Item:
-    """Make it a draft again so that it can be edited. Comments stay; signatures were for the other text and go."""
+    """Make it a draft again so that it can be edited. Comments stay; signatures were for the other text and go.
+
+    Who was named besides stays named, and signs the new text.
+    """
     item = locked(item, version=version)
     require_asker(by, item)
     stop_if(lifecycle.blockers_to_reopen(item.state, item.name))
-    item.contributors.all().delete()
+    item.contributors.filter(contributed="").delete()
+    item.contributors.update(signed_by=None, signed_at=None)
     item.state, item.comments_until, item.version = LessonState.DRAFT, None, item.version + 1
     item.save(update_fields=["state", "comments_until", "version"])
     record("review.reopen", on=item, by=by, summary=f"took “{item}” back to a draft")
@@ -149,6 +164,8 @@ def _waits_for_partners(item: Item) -> list[str]:
     """Whom the check waits for: nobody once all have signed, or once the day has passed."""
     if item.state == LessonState.DRAFT and not isinstance(item, LearningPoint) and partners_of(item):
         return ["The partners have not been asked yet: they may comment, and sign it off."]
+    if item.state == LessonState.DRAFT and (named := [str(row) for row in named_in(item)]):
+        return [f"Not asked yet, though they contributed: {', '.join(named)}. Ask them, or take them off the list."]
     if item.state != LessonState.COMMENTS or item.comments_until is None or item.comments_until < clock.today():
         return []
     waiting = ", ".join(str(row) for row in item.contributors.filter(signed_at=None).select_related("organisation"))

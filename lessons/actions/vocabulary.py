@@ -1,17 +1,21 @@
-"""The words of the library, learned by the verb that publishes or revises a lesson."""
+"""The words of the library, learned by the verb that publishes or revises a lesson or a profile."""
 
 from collections.abc import Iterable
 
-from lessons.models import Lesson, LibraryWord
+from lessons.models import Lesson, LibraryWord, Profile
+from lessons.search.index import index_of
 from lessons.search.spelling import words_of
 
 
-def learn(lessons: Iterable[Lesson]) -> None:
-    """Keep the words of published lessons for the search. A word once learned stays: it does no harm."""
-    words = frozenset[str]().union(*(words_of(" ".join(_texts(lesson))) for lesson in lessons))
+def learn(items: Iterable[Lesson | Profile]) -> None:
+    """Keep the words of what is published for the search; of a profile without its story.
+
+    A word once learned stays: it does no harm.
+    """
+    words = frozenset[str]().union(*(words_of(" ".join(_texts(item))) for item in items))
     rows = [LibraryWord(word=word, first=word[0], length=len(word)) for word in sorted(words)]
     LibraryWord.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
 
 
-def _texts(lesson: Lesson) -> list[str]:
-    return [lesson.title, lesson.what_happened, lesson.why, lesson.advice, lesson.evidence]
+def _texts(item: Lesson | Profile) -> list[str]:
+    return [getattr(item, name) for name in index_of(type(item)).columns]

@@ -90,6 +90,7 @@ def _pieces(source: Source, mark: str) -> list[Piece]:
     pieces = [Piece(source.title, heading=True), Piece(source.series, space=True), Piece(mark)]
     pieces += _told(plain.cover)
     pieces += [Piece("Contents", heading=True)]
+    pieces += [Piece(source.contents_note)] if source.contents_note else []
     pieces += [Piece(section.title, first=0, rest=2, id=section.id) for section in source.parts]
     for _, section in walk(plain.parts):
         pieces += [Piece(section.title, heading=True, id=section.id), *_told(section.blocks)]
@@ -119,7 +120,7 @@ def _set(piece: Piece, cells: str, width: int) -> list[str]:
 
 
 def _wrapped(cells: str, width: int, first: int, rest: int) -> list[str]:
-    """Words in lines; a word longer than a line (an address) is cut where the line ends."""
+    """Words in lines; one longer than a line (an address) is cut after a slash or a hyphen, or where the line ends."""
     lines, line = [], " " * first
     empty = True
     for word in cells.split(" "):
@@ -128,8 +129,10 @@ def _wrapped(cells: str, width: int, first: int, rest: int) -> list[str]:
             if len(word) <= room:
                 line, empty, word = line + ("" if empty else " ") + word, False, ""
             elif empty:
-                lines.append(line + word[:room])
-                line, word = " " * rest, word[room:]
+                sign = max(word.rfind("/", 0, room), word.rfind("-", 0, room)) + 1
+                cut = sign if sign > room // 2 else room
+                lines.append(line + word[:cut])
+                line, word = " " * rest, word[cut:]
             else:
                 lines.append(line)
                 line, empty = " " * rest, True

@@ -9,7 +9,7 @@ from lessons.formats import braille, data, epub, html, large, plain, recording, 
 from lessons.formats.source import Source
 
 # Part of every job's key: raise it when a writer changes what it writes, and every format is made anew.
-WRITERS = 2
+WRITERS = 3
 PDF = "pdf"
 UNCONTRACTED, CONTRACTED = "braille-uncontracted", "braille-contracted"
 BRAILLE = {UNCONTRACTED: translator.UNCONTRACTED, CONTRACTED: translator.CONTRACTED}

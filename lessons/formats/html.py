@@ -54,7 +54,7 @@ def paper(source: Source, style: str = "") -> str:
 
 def page(source: Source, *, head: str, before: str = "") -> str:
     main = "\n".join(_section(section, 2) for section in source.sections)
-    opening = "\n".join(_section(section, 2) for section in source.opening)
+    opening = "\n".join(_section(section, 2, landmark=True) for section in source.opening)
     return f"""<!doctype html>
 <html lang="{escape(source.language)}">
 <head>
@@ -100,11 +100,12 @@ def headings(source: Source) -> Iterator[tuple[int, str, str]]:
         yield level, section.id, section.title
 
 
-def _section(section: Section, level: int) -> str:
-    """Only the uppermost sections are landmarks of the text; deeper ones are headings."""
+def _section(section: Section, level: int, *, landmark: bool = False) -> str:
+    """`landmark`: it stands outside the main part, so it has a name by which a screen reader finds it."""
     name = f"h{min(level, 6)}"
     inner = "\n".join(_section(part, level + 1) for part in section.sections)
     attribute = ' class="page-break"' if section.own_page else ""
+    attribute += f' aria-labelledby="{escape(section.id)}"' if landmark else ""
     return (
         f'<section{attribute}>\n<{name} id="{escape(section.id)}">{escape(section.title)}</{name}>\n'
         f"{_blocks(section.blocks)}\n{inner}</section>"

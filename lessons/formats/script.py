@@ -100,11 +100,11 @@ def spoken(line: str, known: set[str]) -> str:
     """The line as it is said. `known` remembers which abbreviations were spelled."""
 
     def spelled(found: re.Match[str]) -> str:
-        word = found[0]
-        if word in known:
+        word, letters = found[0], found[0].removesuffix("s")
+        if letters in known:
             return word
-        known.add(word)
-        return f"{word}, spelled {' '.join(word.removesuffix('s'))},"
+        known.add(letters)
+        return f"{word}, spelled {' '.join(letters)},"
 
     line = _ADDRESS.sub(lambda found: address_in_words(found[0]), line)
     line = _MAIL.sub(lambda found: address_in_words(found[0]), line)

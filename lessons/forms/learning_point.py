@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
+from accounts.models import Organisation
 from foundation.forms.base import PortalForm
 from lessons.actions.learning_point import Chosen
 from lessons.forms.lesson import long_text
@@ -122,6 +124,27 @@ class WordsForm(PlacesForm):
     def chosen(self) -> list[Chosen]:
         """The lessons that keep a place, in order, each with its words."""
         return [Chosen(lesson, self.cleaned_data[f"words_{lesson.number}"]) for lesson in self.in_order()]
+
+
+class NameContributorForm(PortalForm):
+    button = "Name it"
+    versioned = True
+
+    organisation: Any = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        to_field_name="public_id",
+        empty_label="Choose one",
+        help_text="One that is not a partner: partners can be asked as they are.",
+    )
+    contributed = forms.CharField(
+        label="What it contributed",
+        max_length=200,
+        help_text="In plain words, for example: “the figures on waiting times”. It reads this when it is asked.",
+    )
+
+    def __init__(self, *args: Any, offered: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = offered  # type: ignore[attr-defined]
 
 
 class LinkForm(PortalForm):

@@ -11,7 +11,10 @@ from partnerships.themes import Theme
 
 
 class AskForm(PortalForm):
-    """For a lesson its partners are named already; for a learning point the publisher ticks them."""
+    """For a lesson its partners are named already; for a learning point the publisher ticks them.
+
+    `named`: others are asked besides, so that no partner need be ticked.
+    """
 
     button = "Ask the partners"
     versioned = True
@@ -21,12 +24,16 @@ class AskForm(PortalForm):
         help_text="After this day it can be published without a partner’s sign-off. At most 90 days from now.",
     )
 
-    def __init__(self, *args: Any, offered: list[Organisation], choose: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, offered: list[Organisation], choose: bool, named: bool = False, **kwargs: Any
+    ) -> None:
+        self.button = "Ask them" if named else self.button
         super().__init__(*args, **kwargs)
         self.offered = offered
-        if choose:
+        if choose and offered:
             self.fields["organisations"] = forms.MultipleChoiceField(
-                label="Who contributed",
+                label="Partners who contributed",
+                required=not named,
                 choices=[(row.public_id, row.name) for row in offered],
                 initial=[row.public_id for row in offered],
                 widget=forms.CheckboxSelectMultiple,

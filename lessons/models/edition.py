@@ -8,8 +8,14 @@ from django.db.models import Q
 from foundation.database.models import Record
 from lessons.models.learning_point import LearningPoint
 from lessons.models.lesson import Lesson
+from lessons.models.owned import one_of
+from lessons.models.profile import Profile
 
-ONE_OF_TWO = Q(lesson=None, learning_point__isnull=False) | Q(lesson__isnull=False, learning_point=None)
+ADDRESS = {
+    "lesson": "lessons:lesson_edition",
+    "learning_point": "lessons:learning_point_edition",
+    "profile": "lessons:profile_edition",
+}
 
 
 class EarlierEdition(Record):
@@ -17,6 +23,7 @@ class EarlierEdition(Record):
 
     lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="earlier", null=True)
     learning_point = models.ForeignKey(LearningPoint, on_delete=models.PROTECT, related_name="earlier", null=True)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="earlier", null=True)
     number = models.PositiveSmallIntegerField(help_text="1 is the text that was published first.")
     text = models.JSONField(help_text="Its words as they were; empty once taken back.")
     began_at = models.DateTimeField(help_text="Since when it was what readers saw.")
@@ -27,9 +34,10 @@ class EarlierEdition(Record):
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.CheckConstraint(condition=ONE_OF_TWO, name="earlier_edition_of_one_thing"),
+            models.CheckConstraint(condition=one_of(*ADDRESS), name="earlier_edition_of_one_thing"),
             models.UniqueConstraint(fields=["lesson", "number"], name="earlier_edition_once_per_lesson"),
             models.UniqueConstraint(fields=["learning_point", "number"], name="earlier_edition_once_per_point"),
+            models.UniqueConstraint(fields=["profile", "number"], name="earlier_edition_once_per_profile"),
             models.CheckConstraint(
                 condition=Q(taken_back_because="") | Q(text={}), name="earlier_edition_taken_back_has_no_text"
             ),
@@ -39,8 +47,8 @@ class EarlierEdition(Record):
         return f"{self.of.name}, edition {self.number}"
 
     @property
-    def of(self) -> Lesson | LearningPoint:
-        item = self.lesson or self.learning_point
+    def of(self) -> Lesson | LearningPoint | Profile:
+        item = self.lesson or self.learning_point or self.profile
         assert item is not None
         return item
 
@@ -51,8 +59,7 @@ class EarlierEdition(Record):
     def get_absolute_url(self) -> str:
         from django.urls import reverse  # noqa: PLC0415  app ready
 
-        name = "lessons:lesson_edition" if self.lesson_id else "lessons:learning_point_edition"
-        return reverse(name, args=[self.of.slug, self.number])
+        return reverse(ADDRESS[self.of.owner_field], args=[self.of.slug, self.number])
 
     def words(self, *names: str) -> dict[str, Any]:
         """Those of the named texts that it kept."""

@@ -15,12 +15,18 @@ ONE_ITEM = one_of("lesson", "learning_point", "profile")
 
 
 class Contributor(Record):
-    """An organisation that is asked to sign off; signed when `signed_at` is set. One of the three is what it signs."""
+    """An organisation that is asked to sign off; signed when `signed_at` is set. One of the three is what it signs.
+
+    `contributed` is said of an organisation that a publisher named because it helped a learning point otherwise than as
+    a partner. Such a row stands in the draft already, and stays when the draft is taken back; the others come and go
+    with the round.
+    """
 
     lesson = models.ForeignKey(Lesson, on_delete=models.CASCADE, related_name="contributors", null=True)
     learning_point = models.ForeignKey(LearningPoint, on_delete=models.CASCADE, related_name="contributors", null=True)
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="contributors", null=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    contributed = models.CharField(max_length=200, blank=True, help_text="What it gave, if it is not a partner.")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     signed_at = models.DateTimeField(null=True)
 
@@ -31,6 +37,10 @@ class Contributor(Record):
             models.CheckConstraint(
                 condition=Q(signed_by=None, signed_at=None) | Q(signed_by__isnull=False, signed_at__isnull=False),
                 name="contributor_signed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(contributed="") | Q(learning_point__isnull=False),
+                name="contributor_named_for_a_learning_point",
             ),
             models.UniqueConstraint(fields=["lesson", "organisation"], name="contributor_once_per_lesson"),
             models.UniqueConstraint(fields=["learning_point", "organisation"], name="contributor_once_per_point"),

@@ -12,6 +12,7 @@ class Reviewed(Record):
     names_allowed = models.JSONField(default=list, help_text="Names in the text that were looked at and may stay.")
     published_at = models.DateTimeField(null=True)
     revised_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     change_note = models.CharField(max_length=300, blank=True, help_text="What the last revision, or withdrawal, says.")
     version = models.PositiveIntegerField(default=1, editable=False)
 

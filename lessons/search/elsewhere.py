@@ -1,5 +1,7 @@
 """A search engine outside the database, only when `LESSON_SEARCH` names one. None comes with the portal.
 
+It is asked about lessons only; profiles are few, and the database finds them.
+
 It is a class without arguments that answers as `Outside` says. It knows nothing of who may see what, so nothing it
 finds is shown before the database has looked for it among what the searcher may see. While it cannot be reached, the
 database's own search answers.
@@ -14,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils.module_loading import import_string
 
+from lessons.search.index import Index
 from lessons.search.marks import Marked
 from lessons.search.words import Words
 
@@ -46,10 +49,10 @@ class Outside(Protocol):
 class Engine(Protocol):
     """What the search asks of any engine: `sqlite` and `postgresql` are modules that answer it."""
 
-    def matching(self, words: Words) -> Any: ...
-    def any_of(self, words: Words) -> Any: ...
-    def ranked(self, words: Words, among: str, params: Sequence[Any], most: int) -> list[int]: ...
-    def excerpts(self, words: Words, ids: Sequence[int]) -> dict[int, Marked]: ...
+    def matching(self, words: Words, index: Index) -> Any: ...
+    def any_of(self, words: Words, index: Index) -> Any: ...
+    def ranked(self, words: Words, index: Index, among: str, params: Sequence[Any], most: int) -> list[int]: ...
+    def excerpts(self, words: Words, index: Index, ids: Sequence[int]) -> dict[int, Marked]: ...
 
 
 class Elsewhere:
@@ -58,23 +61,23 @@ class Elsewhere:
     def __init__(self, outside: Outside, instead: Engine) -> None:
         self.outside, self.instead = outside, instead
 
-    def matching(self, words: Words) -> Any:
-        return self._or(lambda: list(self.outside.every(words, MOST)), lambda: self.instead.matching(words))
+    def matching(self, words: Words, index: Index) -> Any:
+        return self._or(lambda: list(self.outside.every(words, MOST)), lambda: self.instead.matching(words, index))
 
-    def any_of(self, words: Words) -> Any:
-        return self._or(lambda: list(self.outside.some(words, MOST)), lambda: self.instead.any_of(words))
+    def any_of(self, words: Words, index: Index) -> Any:
+        return self._or(lambda: list(self.outside.some(words, MOST)), lambda: self.instead.any_of(words, index))
 
-    def ranked(self, words: Words, among: str, params: Sequence[Any], most: int) -> list[int]:
+    def ranked(self, words: Words, index: Index, among: str, params: Sequence[Any], most: int) -> list[int]:
         """Those of its ids that are in the subquery `among`, in its order."""
         return self._or(
             lambda: _seen(list(self.outside.every(words, most))[:most], among, params),
-            lambda: self.instead.ranked(words, among, params, most),
+            lambda: self.instead.ranked(words, index, among, params, most),
         )
 
-    def excerpts(self, words: Words, ids: Sequence[int]) -> dict[int, Marked]:
+    def excerpts(self, words: Words, index: Index, ids: Sequence[int]) -> dict[int, Marked]:
         return self._or(
             lambda: {pk: marked for pk, marked in self.outside.excerpts(words, ids).items() if pk in ids},
-            lambda: self.instead.excerpts(words, ids),
+            lambda: self.instead.excerpts(words, index, ids),
         )
 
     def _or(self, ask: Callable[[], T], instead: Callable[[], T]) -> T:

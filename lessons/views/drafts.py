@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from accounts.models import Person
 from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
 from lessons.actions.lesson import (
@@ -15,10 +17,10 @@ from lessons.actions.lesson import (
     withdraw_lesson,
 )
 from lessons.actions.readiness import missing_in
-from lessons.actions.review import blockers_to_check, partners_of
+from lessons.actions.review import blockers_to_check, named_in, partners_of
 from lessons.forms.lesson import LessonForm, RevisionForm, WithdrawForm
 from lessons.lifecycle import WRITING, LessonState
-from lessons.models import Item, LearningPoint, Lesson, Profile
+from lessons.models import Contributor, Item, LearningPoint, Lesson, Profile
 from lessons.permissions import can_ask, can_edit, can_publish, require_editor
 
 MOST = 100
@@ -64,10 +66,17 @@ def way(request: HttpRequest, item: Item) -> dict[str, Any]:
         "kind": item.kind,
         "missing": missing_in(item),
         "partners": partners_of(item) if is_draft else [],
+        "named": _named(item) if is_draft else [],
         "check_blockers": blockers_to_check(item),
         "contributors": [] if is_draft else item.contributors.select_related("organisation"),
         "may_ask": can_ask(person_of(request), item),
     }
+
+
+def _named(item: Item) -> list[Contributor]:
+    """Who contributed otherwise than as a partner, and whether there is anybody who could be asked. One query."""
+    people = Person.objects.filter(is_active=True, organisation=OuterRef("organisation"))
+    return list(named_in(item).annotate(has_people=Exists(people)))
 
 
 def publish(request: HttpRequest, lesson_id: str) -> HttpResponse:

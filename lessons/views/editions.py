@@ -10,7 +10,7 @@ from foundation.forms.submit import carry_out, posted
 from foundation.published.caching import for_visitors
 from foundation.published.links import absolute
 from lessons.actions.edition import blockers_to_take_back, take_back_edition
-from lessons.editions import lesson_as_it_was, point_as_it_was
+from lessons.editions import lesson_as_it_was, point_as_it_was, profile_as_it_was
 from lessons.forms.lesson import TakeBackForm
 from lessons.lifecycle import LISTED, LessonState
 from lessons.models import EarlierEdition
@@ -37,8 +37,18 @@ def of_point(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _page(request, edition, point_as_it_was(edition))
 
 
+@for_visitors
+def of_profile(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A profile itself is never kept by a cache, for its story's sake; an edition holds no story."""
+    editions = EarlierEdition.objects.select_related("profile__partnership").exclude(profile=None)
+    edition = get_object_or_404(editions, profile__slug=slug, number=number)
+    if edition.of.state not in LISTED or edition.taken_back_because:
+        return _gone(request, edition)
+    return _page(request, edition, profile_as_it_was(edition))
+
+
 def take_back(request: HttpRequest, edition_id: str) -> HttpResponse:
-    editions = EarlierEdition.objects.select_related("lesson", "learning_point__series")
+    editions = EarlierEdition.objects.select_related("lesson", "learning_point__series", "profile")
     edition = editions.filter(public_id=edition_id).first()
     if edition is None:
         raise Http404

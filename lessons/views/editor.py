@@ -7,15 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from accounts.models import Organisation
 from accounts.views.shared import person_of
 from foundation.forms.base import PortalForm
 from foundation.forms.submit import carry_out, posted
+from lessons.actions import contributor as contributors
 from lessons.actions import learning_point as actions
 from lessons.actions.importing import import_learning_point
 from lessons.actions.learning_point import Chosen
+from lessons.actions.review import named_in, partners_of
 from lessons.documents import blocks
 from lessons.forms.importing import PreviewForm, UploadForm, initial_of
-from lessons.forms.learning_point import BlocksForm, LinkForm, RevisePointForm, StartForm, WordsForm, blocks_of
+from lessons.forms.learning_point import (
+    BlocksForm,
+    LinkForm,
+    NameContributorForm,
+    RevisePointForm,
+    StartForm,
+    WordsForm,
+    blocks_of,
+)
 from lessons.forms.lesson import WithdrawForm
 from lessons.models import LearningPoint, Lesson
 from lessons.views.choosing import chosen_lessons
@@ -117,6 +128,27 @@ def remove_a_link(request: HttpRequest, point_id: str, link_id: str) -> HttpResp
     link = get_object_or_404(point.links, public_id=link_id)
     actions.remove_link(point=point, link=link, by=person_of(request))
     messages.success(request, "The link is removed.")
+    return redirect("lessons:draft_learning_point", point.public_id)
+
+
+def name_a_contributor(request: HttpRequest, point_id: str) -> HttpResponse:
+    point = _point(point_id)
+    asked = [*partners_of(point), *(row.organisation for row in named_in(point))]
+    offered = Organisation.objects.standing().exclude(pk__in=[one.pk for one in asked])
+    form = NameContributorForm(posted(request), offered=offered, version=point.version)
+
+    def action() -> None:
+        contributors.name_contributor(point=point, by=person_of(request), version=form.version, **form.values())
+
+    done = "It is named, and will be asked with the partners."
+    return _on_draft(request, point, form, action, "Name an organisation that contributed", done)
+
+
+def remove_a_contributor(request: HttpRequest, point_id: str, contributor_id: str) -> HttpResponse:
+    point = _point(point_id)
+    row = get_object_or_404(named_in(point), public_id=contributor_id)
+    contributors.remove_contributor(point=point, contributor=row, by=person_of(request))
+    messages.success(request, f"{row} is off the list.")
     return redirect("lessons:draft_learning_point", point.public_id)
 
 

@@ -13,15 +13,16 @@ from lessons import described, search
 from lessons.arriving import in_words
 from lessons.editions import earlier_of
 from lessons.feeds import address_of, title_of
-from lessons.filters import LibraryFilter, points_with
+from lessons.filters import LibraryFilter, points_with, profiles_beside
 from lessons.lifecycle import WRITING, LessonState
-from lessons.models import Lesson
+from lessons.models import Lesson, Profile
 from lessons.permissions import can_publish
 from lessons.readings import PAGE, counted
 
 PER_PAGE = 20
 BEGINNING = 180
-POINTS_SHOWN = 3
+BESIDE = 3
+"""As many learning points, and as many profiles, are shown beside the lessons that a search found."""
 
 
 @for_visitors
@@ -44,12 +45,25 @@ def library(request: HttpRequest) -> HttpResponse:
         "is_capped": found.is_capped,
         "report_url": f"{reverse('lessons:report_new')}?{state.urlencode()}",
         "may_publish": can_publish(request.user),
-        "points": points_with(wanted.words)[:POINTS_SHOWN] if wanted.words else [],
+        "points": points_with(wanted.words)[:BESIDE] if search.parse(wanted.words) else [],
         "described": described.library(),
         "theme_feed": address_of(theme) if theme else "",
         "theme_feed_title": title_of(theme) if theme else "",
     }
-    return render(request, "lessons/library.html", context)
+    return render(request, "lessons/library.html", context | _profiles(wanted.words, found))
+
+
+def _profiles(typed: str, lessons: search.Found) -> dict[str, Any]:
+    """Those that hold the words, best first, and what was looked for if it was not what was typed."""
+    if not lessons.words:
+        return {}
+    found = profiles_beside(typed, lessons)
+    rows = Profile.objects.in_bulk(found.ids[:BESIDE])
+    return {
+        "profiles": [rows[pk] for pk in found.ids[:BESIDE] if pk in rows],
+        "more_profiles": max(len(found.ids) - BESIDE, 0),
+        "profiles_instead": found.instead,
+    }
 
 
 @for_visitors

@@ -14,8 +14,9 @@ from accounts.views.shared import person_of
 from foundation.forms.base import PortalForm
 from foundation.forms.submit import carry_out, posted
 from foundation.policy.refusals import NotPermitted
-from lessons import described
+from lessons import described, search
 from lessons.actions import profile as actions
+from lessons.editions import earlier_of
 from lessons.forms.lesson import WithdrawForm
 from lessons.forms.profile import ProfileForm, ReviseProfileForm, StartProfileForm
 from lessons.lifecycle import WRITING, LearningPointState
@@ -25,6 +26,7 @@ from lessons.publications import Publication, parts
 from lessons.readings import PAGE, counted
 from lessons.views.drafts import version_shown, way
 from lessons.views.formats import part_context
+from lessons.views.learning_points import words_typed
 from partnerships.models import Partnership
 from partnerships.permissions import Ability, where_may
 
@@ -32,9 +34,24 @@ PER_PAGE = 20
 
 
 def profiles(request: HttpRequest) -> HttpResponse:
-    listed = Profile.objects.listed().select_related("partnership")
-    page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "lessons/profiles.html", {"page_obj": page, "may_publish": can_publish(request.user)})
+    """All of them, newest first; or those that hold the words, best first."""
+    text = words_typed(request)
+    found = search.find(text, Profile.objects.listed())
+    page = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": _rows(list(page.object_list), found.words),
+        "text": text,
+        "instead": found.instead,
+        "may_publish": can_publish(request.user),
+    }
+    return render(request, "lessons/profiles.html", context)
+
+
+def _rows(ids: list[int], words: search.Words) -> list[tuple[Profile, search.Excerpt | None]]:
+    """The profiles on the screen, in order, each with what was found in it. Two queries."""
+    rows, excerpts = Profile.objects.in_bulk(ids), search.excerpts(words, ids, search.PROFILES)
+    return [(rows[pk], excerpts.get(pk)) for pk in ids if pk in rows]
 
 
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
@@ -43,8 +60,13 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(published, slug=slug)
     if found.state == LearningPointState.WITHDRAWN:
         return render(request, "lessons/profile_withdrawn.html", {"profile": found}, status=410)
-    context = {"profile": found, "parts": parts(found)} | part_context(request, Publication(profile=found))
-    context["described"] = described.profile(found)
+    earlier = earlier_of(found)
+    context = {
+        "profile": found,
+        "parts": parts(found),
+        "earlier": earlier,
+        "described": described.profile(found, len(earlier) + 1),
+    } | part_context(request, Publication(profile=found))
     page = render(request, "lessons/profile.html", context)
     return page if can_publish(request.user) else counted(request, page, found, PAGE)
 

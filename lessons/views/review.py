@@ -65,9 +65,10 @@ def ask(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
     item, person = _item(request, kind, item_id), person_of(request)
     require_asker(person, item)
     offered = actions.partners_of(item)
+    named = list(actions.named_in(item))
     form = AskForm(
-        posted(request), offered=offered, choose=isinstance(item, LearningPoint), version=item.version,
-        cancel_url=_address(item),
+        posted(request), offered=offered, choose=isinstance(item, LearningPoint), named=bool(named),
+        version=item.version, cancel_url=_address(item),
     )  # fmt: skip
 
     def action() -> None:
@@ -77,7 +78,8 @@ def ask(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
 
     if request.method == "POST" and carry_out(request, form, action, done="The partners are asked, by e-mail."):
         return redirect("lessons:review", kind, item_id)
-    return render(request, "lessons/review_ask.html", {"form": form, "item": item, "offered": offered} | _frame(item))
+    context = {"form": form, "item": item, "kind": kind, "offered": offered, "named": named}
+    return render(request, "lessons/review_ask.html", context | _frame(item))
 
 
 def check(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:

@@ -7,10 +7,15 @@ from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from foundation.forms.base import PortalForm
+from foundation.forms.widgets import FixedChoices, QuickSelect
 from partnerships.areas import Area
 from partnerships.checklist import VARIANT_MEANS, Variant
 from partnerships.plan import RECOMMENDED, Block
 from partnerships.themes import Theme
+
+# The same for everybody: no form needs a copy of its own.
+AREAS = FixedChoices([("", "Choose a council area"), *Area.choices])
+THEMES = FixedChoices(Theme.choices)
 
 
 class DescriptionForm(PortalForm):
@@ -27,7 +32,7 @@ class DescriptionForm(PortalForm):
     client_group = forms.CharField(
         label="Who it is for", max_length=200, help_text="For example “People over 65 who live alone”."
     )
-    area = forms.ChoiceField(choices=[("", "Choose a council area"), *Area.choices])
+    area = forms.ChoiceField(choices=AREAS, widget=QuickSelect)
     sponsor = forms.CharField(max_length=200, help_text="The senior person who answers for it: name and post.")
     variant = forms.ChoiceField(
         label="Kind of partnership",
@@ -37,7 +42,7 @@ class DescriptionForm(PortalForm):
         help_text="It decides what the gates ask for. You can change it until gate G1 is passed.",
     )
     themes = forms.MultipleChoiceField(
-        choices=Theme.choices,
+        choices=THEMES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="What it works on most, in the words of the library of lessons. Others find it by these.",

@@ -15,7 +15,7 @@ from partnerships.models.meeting import ActionPoint, Dissent, Meeting, MeetingDe
 from partnerships.models.memorandum import Memorandum, MemorandumSection, Signature
 from partnerships.models.outcome import ChosenOutcome, Outcome, OutcomeSet, chosen_by
 from partnerships.models.pack import GatePack
-from partnerships.models.partner import ActingRole, Member, Partner, Parts, held_by, parts_of, roles_of
+from partnerships.models.partner import ActingRole, Member, Partner, Parts, found_for, held_by, parts_of, roles_of
 from partnerships.models.partnership import Partnership, PartnershipTheme, Vehicle
 from partnerships.models.plan import Milestone, MilestoneMove, MilestoneWait, PlanBlock
 from partnerships.models.public_page import PublicPage
@@ -97,6 +97,7 @@ __all__ = [
     "books_of",
     "choices_of",
     "chosen_by",
+    "found_for",
     "grants_among",
     "held_by",
     "interest_of",

@@ -1,6 +1,8 @@
 """Who takes part: organisations as partners, people as members, each with dates."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -197,13 +199,34 @@ def held_by(person: "Person") -> dict[int, frozenset[PartnershipRole]]:
     return kept
 
 
-def _parts(members: "models.QuerySet[Member]") -> dict[int, Parts]:
+def found_for(person: "Person", public_id: str) -> tuple[Partnership, Parts] | None:
+    """The partnership with this public id and what the person is in it; None where `visible_to` hides it. One query."""
+    members = Member.objects.of(person).filter(partnership__public_id=public_id)
+    rows = list(_choosing(members).select_related("partnership__public_lead", "partnership__third_sector_lead"))
+    if not rows:
+        return None
+    found = rows[0].partnership
+    held = [(row.joined_on, row.pk, found.pk, row.role, row.chosen) for row in rows]  # type: ignore[attr-defined]
+    return found, _gathered(held)[found.pk]
+
+
+def _parts(members: MemberQuerySet) -> dict[int, Parts]:
     """By partnership, from the memberships of one person."""
+    rows: models.QuerySet[Any, Any] = _choosing(members)
+    return _gathered(rows.values_list("joined_on", "pk", "partnership_id", "role", "chosen"))
+
+
+def _choosing(members: MemberQuerySet) -> MemberQuerySet:
+    """The memberships of one person, each with the role `chosen` to act in there."""
     mine = ActingRole.objects.filter(partnership=OuterRef("partnership"), person=OuterRef("person"))
-    rows = members.order_by("joined_on", "pk").annotate(chosen=Subquery(mine.values("role")[:1]))
+    return members.order_by().annotate(chosen=Subquery(mine.values("role")[:1]))
+
+
+def _gathered(rows: Iterable[tuple[date, int, int, str, str | None]]) -> dict[int, Parts]:
+    """By partnership, from (joined on, number, partnership, role, chosen role): the first role held comes first."""
     held: dict[int, list[PartnershipRole]] = {}
     choices: dict[int, str | None] = {}
-    for partnership_id, role, chosen in rows.values_list("partnership_id", "role", "chosen"):
+    for _, _, partnership_id, role, chosen in sorted(rows):
         held.setdefault(partnership_id, []).append(PartnershipRole(role))
         choices[partnership_id] = chosen
     return {

@@ -27,10 +27,10 @@ from partnerships.forms.papers import ReasonForm
 from partnerships.gates import Evidence
 from partnerships.lifecycle import OVER, Gate, GateOutcome, Passage, is_behind, passage_through
 from partnerships.links import Place
-from partnerships.models import DecisionSignature, GateDecision, Milestone, Partnership, Recusal, interest_of, parts_of
+from partnerships.models import DecisionSignature, GateDecision, Milestone, Partnership, Recusal, interest_of
 from partnerships.packs import pack_of
 from partnerships.permissions import Ability
-from partnerships.views.shared import partnership_for, partnership_page, partnership_to
+from partnerships.views.shared import partnership_for, partnership_page, partnership_to, parts_here
 
 
 def gate(request: HttpRequest, partnership_id: str) -> HttpResponse:
@@ -55,7 +55,7 @@ def gate_at(request: HttpRequest, partnership_id: str, gate: str) -> HttpRespons
     behind = is_behind(passage.gate, partnership.stage)
     version = gates.checklist_of(passage.gate, partnership)
     evidence = [] if behind else gates.evidence(passage.gate, partnership, version)
-    parts = parts_of(person_of(request), partnership)
+    parts = parts_here(request, partnership)
     signs = bool(parts.acting & set(passage.signers))
     decisions = _told(_decisions(partnership).filter(Q(gate=passage.gate) | Q(decided_at=None, withdrawn_at=None)))
     pending = next((decision for decision in decisions if decision.is_open), None)
@@ -67,7 +67,6 @@ def gate_at(request: HttpRequest, partnership_id: str, gate: str) -> HttpRespons
         papers=[
             (one.label, reverse(one.url_name, args=[partnership_id])) for one in links.at(Place.GATE, passage.gate)
         ],
-        parts=parts,
         passage=passage,
         is_open=passage.leaves == partnership.stage,
         behind=behind,

@@ -47,14 +47,15 @@ def add(request: HttpRequest, partnership_id: str) -> HttpResponse:
 def milestone(request: HttpRequest, partnership_id: str, milestone_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     found = _milestone(partnership, milestone_id)
+    moves = list(found.moves.select_related("moved_by"))
     return partnership_page(
         request,
         partnership,
         "plan",
         "partnerships/milestone.html",
-        row=milestone_row(found, clock.today()),
+        row=milestone_row(found, len(moves), clock.today()),
         milestone=found,
-        moves=found.moves.select_related("moved_by"),
+        moves=moves,
         waits_for=[row.waits_for for row in found.waits.select_related("waits_for").order_by("waits_for__due_on")],
         waited_for_by=[row.milestone for row in found.waited_for_by.select_related("milestone")],
         blockers=blockers_to_complete(found),

@@ -1,5 +1,6 @@
 """The plan as a whole: its drawing, the table of its milestones, the length of its parts."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -24,25 +25,36 @@ from partnerships.forms.partnership import PlanForm
 from partnerships.forms.plan import StartMoveForm, StartPreviewForm
 from partnerships.laid_out import laid_out, state_of
 from partnerships.lifecycle import Stage, has_reached
-from partnerships.models import Milestone, Partnership, parts_of
+from partnerships.models import Milestone, MilestoneMove, Partnership
 from partnerships.permissions import Ability
 from partnerships.plan import Block, add_months, from_today, in_days, slip_in_words, warnings
+from partnerships.tables import milestone_rows
 from partnerships.views.extension import extensions_for
 from partnerships.views.preview import preview
-from partnerships.views.shared import partnership_for, partnership_page, partnership_to
+from partnerships.views.shared import partnership_for, partnership_page, partnership_to, parts_here
 
 
 def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
-    parts = parts_of(person_of(request), partnership)
     today = clock.today()
     chosen = MilestoneFilter(request.GET, queryset=partnership.milestones.all())
-    milestones = list(partnership.milestones.select_related("owner").prefetch_related("moves"))
+    milestones = list(partnership.milestones.select_related("owner"))
+    moved = MilestoneMove.objects.filter(milestone__partnership=partnership).order_by()
+    moves = Counter(moved.values_list("milestone", flat=True))
     waits = waits_of(partnership)
     early, titles = early_ones(milestones, waits), {m.pk: m.title for m in milestones}
     kind = chosen.form.cleaned_data.get("kind") if chosen.is_valid() else ""
     months = months_of(partnership)
     drawn = laid_out(partnership, milestones, months, today)
+    rows = [
+        milestone_row(m, moves[m.pk], today)
+        | {
+            "waits": [titles[key] for key in waits.get(m.pk, ())],
+            "early": in_days(early[m.pk]) if m.pk in early else "",
+        }
+        for m in milestones
+        if kind in ("", m.kind)
+    ]
     return partnership_page(
         request,
         partnership,
@@ -55,21 +67,13 @@ def plan(request: HttpRequest, partnership_id: str) -> HttpResponse:
         warnings=warnings(months) if drawn.bars else [],
         filter=chosen,
         kind=kind,
-        rows=[
-            milestone_row(m, today)
-            | {
-                "waits": [titles[key] for key in waits.get(m.pk, ())],
-                "early": in_days(early[m.pk]) if m.pk in early else "",
-            }
-            for m in milestones
-            if kind in ("", m.kind)
-        ],
+        rows=rows,
+        table=milestone_rows(partnership, rows),
         blockers=blockers_to_change(partnership),
         **_tender_timetable(partnership, milestones, months, today),
-        **extensions_for(person_of(request), partnership, parts),
-        parts=parts,
+        **extensions_for(person_of(request), partnership, parts_here(request, partnership)),
         start_moves=not blockers_to_move_start(partnership),
-        clash=clash_of(partnership, person_of(request)),
+        clash=clash_of(partnership, milestones, person_of(request)),
     )
 
 
@@ -89,14 +93,14 @@ def _tender_timetable(
     }
 
 
-def milestone_row(milestone: Milestone, today: date) -> dict[str, Any]:
-    """A milestone as the plan's table and its own page tell it."""
+def milestone_row(milestone: Milestone, moves: int, today: date) -> dict[str, Any]:
+    """A milestone, moved so many times, as the plan's table and its own page tell it."""
     state = state_of(milestone, today)
     return {
         "milestone": milestone,
         "state": state,
         "days_late": (today - milestone.due_on).days if state == "late" else 0,
-        "slip": slip_in_words(len(milestone.moves.all()), milestone.baseline_on, milestone.due_on),
+        "slip": slip_in_words(moves, milestone.baseline_on, milestone.due_on),
     }
 
 

@@ -165,10 +165,14 @@ def _partnership_of(request: HttpRequest, mail: OutboxMail) -> Partnership:
 
 
 def _latest(mails: Iterable[OutboxMail], quiet: dict[str, ReminderPause], today: date) -> list[dict[str, Any]]:
-    """The newest mail about each deadline, newest first."""
+    """The newest mail about each deadline, newest first; with what was left out of its date before, and why."""
     found: dict[str, dict[str, Any]] = {}
+    skipped: dict[tuple[str, str], list[OutboxMail]] = {}
     for mail in mails:
         key, due = mail.context.get("deadline", mail.key), mail.context.get("due", "")
+        if mail.skipped_because:
+            skipped.setdefault((key, due), []).append(mail)
+            continue
         if key in found:
             continue
         pause = quiet.get(key)
@@ -184,8 +188,11 @@ def _latest(mails: Iterable[OutboxMail], quiet: dict[str, ReminderPause], today:
             "pause": pause if is_quiet else None,
             "legal": bool(mail.context.get("legal")),
             "confined": bool(mail.context.get("confined")),
+            "skipped": skipped.setdefault((key, due), []),
             "mail": mail,
         }
+    for row in found.values():
+        row["skipped"].sort(key=lambda mail: mail.not_before, reverse=True)
     return list(found.values())
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from accounts.views.shared import person_of
 from partnerships import tabs
-from partnerships.models import Partner, Partnership, Parts, parts_of
+from partnerships.models import Partner, Partnership, Parts, found_for, parts_of
 from partnerships.permissions import ABILITIES, Ability, require
 from partnerships.roles import PartnershipRole
 
@@ -15,21 +15,29 @@ _PARTS = "_parts_of_the_reader"
 
 
 def partnership_for(request: HttpRequest, partnership_id: str) -> Partnership:
-    """The partnership with this public id, or 404 for whoever has no part in it."""
-    mine = Partnership.objects.visible_to(person_of(request)).select_related("public_lead", "third_sector_lead")
-    return get_object_or_404(mine, public_id=partnership_id)
+    """The partnership with this public id, or 404 for whoever has no part in it.
+
+    The reader's roles stay with the object for the page's frame; an action asks for them itself.
+    """
+    found = found_for(person_of(request), partnership_id)
+    if found is None:
+        raise Http404
+    partnership, parts = found
+    partnership.__dict__[_PARTS] = parts
+    return partnership
+
+
+def parts_here(request: HttpRequest, partnership: Partnership) -> Parts:
+    """What the reader is in a partnership: known already of one that `partnership_for` has found, else one query."""
+    parts: Parts | None = partnership.__dict__.get(_PARTS)
+    return parts or parts_of(person_of(request), partnership)
 
 
 def partnership_to(request: HttpRequest, partnership_id: str, ability: Ability) -> Partnership:
-    """As `partnership_for`, and 403 with the reason for a role without `ability`.
-
-    The reader's roles stay with the object for the page's frame; the action asks for them itself.
-    """
+    """As `partnership_for`, and 403 with the reason for a role without `ability`."""
     partnership = partnership_for(request, partnership_id)
-    parts = parts_of(person_of(request), partnership)
-    if not any(ability in ABILITIES[role] for role in parts.acting):
+    if not any(ability in ABILITIES[role] for role in parts_here(request, partnership).acting):
         require(person_of(request), ability, partnership)
-    partnership.__dict__[_PARTS] = parts
     return partnership
 
 
@@ -39,14 +47,10 @@ def partnership_page(
     tab: str,
     template: str,
     status: int = 200,
-    parts: Parts | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Render a page in the partnership's frame: its tabs, the reader's roles and what they may do (one query).
-
-    A view that has asked for the reader's `parts` already hands them over.
-    """
-    parts = parts or partnership.__dict__.get(_PARTS) or parts_of(person_of(request), partnership)
+    """Render a page in the partnership's frame: its tabs, the reader's roles and what they may do."""
+    parts = parts_here(request, partnership)
     abilities = frozenset[Ability]().union(*(ABILITIES[role] for role in parts.acting))
     frame = {
         "partnership": partnership,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from partnerships.models import Partnership
 from procurement.lifecycle import Disclosure, TenderState
 from procurement.models import EDITABLE, Criterion, DisclosureItem, Tender
 from procurement.permissions import Ability, require, require_to_prepare
-from procurement.readiness import weight_faults
+from procurement.readiness import answer_day_fault, weight_faults
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -99,7 +99,7 @@ def edit_tender(*, tender: Tender, by: "Person", version: int | None = None, **c
     for name, value in changes.items():
         setattr(tender, name, value)
     _check_contract(tender.contract_starts_on, tender.contract_ends_on)
-    _check_dates(tender.question_deadline_at, tender.deadline_at)
+    _check_dates(tender)
     if not 0 < tender.price_weight < 100:
         raise ValidationError({"price_weight": weight_faults(tender.price_weight, Decimal(100))})
     tender.version += 1
@@ -203,9 +203,12 @@ def _check_contract(starts_on: date, ends_on: date) -> None:
         raise ValidationError({"contract_ends_on": "The contract must end after it starts."})
 
 
-def _check_dates(questions: datetime | None, deadline: datetime | None) -> None:
+def _check_dates(tender: Tender) -> None:
+    questions, deadline = tender.question_deadline_at, tender.deadline_at
     if questions and deadline and questions >= deadline:
         raise ValidationError({"question_deadline_at": "Questions must close before bids are due."})
+    if fault := answer_day_fault(tender):
+        raise ValidationError({"answers_due_on": fault})
 
 
 def _check_lines(price_weight: Decimal, lines: Sequence[CriterionLine]) -> None:

@@ -70,8 +70,11 @@ def extend_deadline(
     change = DeadlineChange.objects.create(
         tender=tender, moved_from=tender.deadline_at, moved_to=deadline_at, reason=reason, moved_by=by
     )
+    answers_before = tender.last_answer_on
     tender.deadline_at, tender.version = deadline_at, tender.version + 1
-    tender.save(update_fields=["deadline_at", "version"])
+    if tender.answers_due_on:  # as far before the deadline as the officer chose it
+        tender.answers_due_on += timezone.localdate(deadline_at) - timezone.localdate(change.moved_from)
+    tender.save(update_fields=["deadline_at", "answers_due_on", "version"])
     notifications.deadline_extended(change)
     record(
         "tender.extend",
@@ -79,8 +82,8 @@ def extend_deadline(
         by=by,
         summary=f"extended the deadline to {local(deadline_at)} for all bidders",
         reason=reason,
-        before={"deadline_at": change.moved_from.isoformat()},
-        after={"deadline_at": deadline_at.isoformat()},
+        before={"deadline_at": change.moved_from.isoformat(), "last_answer_on": str(answers_before)},
+        after={"deadline_at": deadline_at.isoformat(), "last_answer_on": str(tender.last_answer_on)},
     )
     return change
 

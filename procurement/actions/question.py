@@ -16,7 +16,6 @@ from procurement.anonymity import masked, named_in
 from procurement.lifecycle import TenderState
 from procurement.models import Bidder, Question, Tender
 from procurement.permissions import Ability, require, require_own
-from procurement.timetable import last_answer_on
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -70,8 +69,16 @@ def for_buyer(question: Question) -> str:
 
 def is_late(tender: Tender) -> bool:
     """Whether an answer now comes after the last day for answers."""
-    assert tender.deadline_at is not None
-    return clock.today() > last_answer_on(timezone.localdate(tender.deadline_at))
+    assert tender.last_answer_on is not None
+    return clock.today() > tender.last_answer_on
+
+
+def why_late(tender: Tender) -> str:
+    """What an answer that comes too late needs."""
+    return (
+        f"The last day for answers was {tender.last_answer_on:%-d %B %Y}, as every bidder was told. "
+        "Extend the deadline for all first, or say why it can stay."
+    )
 
 
 @verb("question.answer", on="question")
@@ -91,9 +98,7 @@ def answer_question(
     stop_if(blockers_to_answer(question))
     _check_texts(question, published_text, answer)
     if is_late(tender) and not late_reason.strip():
-        raise ValidationError(
-            {"late_reason": "Less than six days are left. Extend the deadline for all first, or say why it can stay."}
-        )
+        raise ValidationError({"late_reason": why_late(tender)})
     question.published_text, question.answer, question.late_reason = published_text, answer, late_reason
     question.answered_by, question.published_at = by, clock.now()
     question.version += 1

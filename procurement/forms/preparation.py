@@ -63,6 +63,11 @@ class TenderForm(PrepareForm):
         label="Number of the notice on the national website", max_length=60, required=False
     )
     question_deadline_at = Moment(label="Last moment for questions", required=False)
+    answers_due_on = forms.DateField(
+        label="Last day for answers", required=False,
+        help_text="Every bidder is told. As a rule six days before bids are due, which is the last day permitted; you "
+        "may choose an earlier one. Empty: worked out from the deadline.",
+    )  # fmt: skip
     deadline_at = Moment(
         label="Deadline for bids", required=False, help_text="Scottish time, for example 27/3/2027 12:00."
     )
@@ -79,7 +84,15 @@ class TenderForm(PrepareForm):
 
     @staticmethod
     def initial_of(tender: Tender) -> dict[str, Any]:
-        return {name: getattr(tender, name) for name in TenderForm.base_fields if hasattr(tender, name)}
+        values = {name: getattr(tender, name) for name in TenderForm.base_fields if hasattr(tender, name)}
+        return values | {"answers_due_on": tender.last_answer_on}
+
+    def values(self) -> dict[str, Any]:
+        """Without the last day for answers where it was left alone: one that is worked out follows the deadline."""
+        values = super().values()
+        if "answers_due_on" not in self.changed_data:
+            del values["answers_due_on"]
+        return values
 
 
 def percent(weight: Decimal) -> str:
@@ -173,7 +186,9 @@ class DecidePaperForm(PortalForm):
 class ExtendForm(PortalForm):
     button = "Extend the deadline for all bidders"
     versioned = True
-    deadline_at = Moment(label="New deadline")
+    deadline_at = Moment(
+        label="New deadline", help_text="The last day for answers moves with it. Questions close when they did."
+    )
     reason = forms.CharField(max_length=1000, widget=forms.Textarea, help_text="Every bidder is told.")
 
 
@@ -194,5 +209,5 @@ class AnswerForm(PortalForm):
     answer = forms.CharField(max_length=5000, widget=forms.Textarea)
     late_reason = forms.CharField(
         label="Why no extension is needed", max_length=1000, widget=forms.Textarea, required=False,
-        help_text="Only when less than six days are left before the deadline.",
+        help_text="Only when the last day for answers has passed.",
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """The tender: what is bought, how bids are judged, by when; its criteria and the papers disclosed to every bidder."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -8,12 +9,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Organisation
 from foundation.database.models import Record
 from partnerships.models import Partnership, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import AFTER_OPENING, RELEASED, Disclosure, Route, TenderState, TieBreak
+from procurement.timetable import last_answer_on
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -64,6 +67,9 @@ class Tender(Record):
         max_length=2000, blank=True, help_text="The benefits asked for, or why none are."
     )
     question_deadline_at = models.DateTimeField(null=True)
+    answers_due_on = models.DateField(
+        null=True, help_text="The officer's own last day for answers; empty: the last one that the timetable permits."
+    )
     deadline_at = models.DateTimeField(null=True)
 
     state = models.CharField(max_length=12, choices=TenderState.choices, default=TenderState.PREPARING)
@@ -133,6 +139,16 @@ class Tender(Record):
     def buyer(self) -> Organisation:
         return self.partnership.public_lead
 
+    @property
+    def last_permitted_answer_on(self) -> date | None:
+        """The last day on which an answer needs no later deadline; None while there is no deadline."""
+        return last_answer_on(timezone.localdate(self.deadline_at)) if self.deadline_at else None
+
+    @property
+    def last_answer_on(self) -> date | None:
+        """The last day for answers that bidders are told: the officer's own, or the last one permitted."""
+        return self.answers_due_on or self.last_permitted_answer_on
+
     def get_absolute_url(self) -> str:
         return reverse("procurement:notice", args=[self.public_id])
 
@@ -144,7 +160,7 @@ class Tender(Record):
 EDITABLE = (
     "title", "summary", "specification", "how_to_bid", "route", "notice_reference", "estimated_value",
     "contract_starts_on", "contract_ends_on", "price_weight", "tie_break", "lots_reason", "community_benefits",
-    "question_deadline_at", "deadline_at",
+    "question_deadline_at", "answers_due_on", "deadline_at",
 )  # fmt: skip
 
 

@@ -65,7 +65,9 @@ def ask(request: HttpRequest, tender_id: str) -> HttpResponse:
     done = "Your question is with the buyer. You and every other bidder will be told when it is answered."
     if request.method == "POST" and carry_out(request, form, action, done=done):
         return redirect(tender)
-    return _page(request, tender, "procurement/ask.html", form=form, refusals=blockers_to_ask(tender))
+    closes = local(tender.question_deadline_at) if tender.question_deadline_at else ""
+    refusals = blockers_to_ask(tender)
+    return _page(request, tender, "procurement/ask.html", form=form, refusals=refusals, questions_close=closes)
 
 
 def my_bid(request: HttpRequest, tender_id: str) -> HttpResponse:

@@ -96,15 +96,23 @@ def _dates(tender: Tender) -> list[tuple[str, str]]:
         ("Agreed scores locked", tender.quality_locked_at), ("Abandoned", tender.abandoned_at),
     ]  # fmt: skip
     dates = [(name, local(moment)) for name, moment in moments if moment]
+    if tender.last_answer_on:
+        place = next((n for n, (name, _) in enumerate(dates) if name == "Bids are due"), len(dates))
+        dates.insert(place, ("Last day for answers", _answer_day(tender)))
     award = Award.objects.filter(tender=tender).first()
     if award and award.standstill_ends_on:
         dates.append(("Standstill ends", f"midnight at the end of {award.standstill_ends_on:%A %-d %B %Y}"))
     if award and award.signed_on:
         dates.append(("Contract signed", f"{award.signed_on:%-d %B %Y}"))
-    if tender.state == TenderState.OPEN and tender.deadline_at:
-        plan = planned_answer_on(tender.deadline_at.date(), bank_holidays())
+    if tender.state == TenderState.OPEN and tender.last_answer_on:
+        plan = planned_answer_on(tender.last_answer_on, bank_holidays())
         dates.append(("Plan the last answer for", f"{plan:%A %-d %B %Y}"))
     return dates
+
+
+def _answer_day(tender: Tender) -> str:
+    chosen = "set by the officer" if tender.answers_due_on else "the last day permitted"
+    return f"{tender.last_answer_on:%-d %B %Y}, {chosen}"
 
 
 def edit(request: HttpRequest, tender_id: str) -> HttpResponse:

@@ -6,7 +6,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django_filters.views import FilterView
 
 from accounts.models import Person
@@ -18,7 +17,6 @@ from procurement.filters import NoticeFilter
 from procurement.lifecycle import RELEASED, TenderState
 from procurement.models import Bidder, DisclosureItem, StandstillLetter, Tender
 from procurement.permissions import Ability, can, works_for_buyer
-from procurement.timetable import last_answer_on
 from procurement.views.shared import notice_for
 
 
@@ -83,7 +81,7 @@ def _dates(tender: Tender) -> list[tuple[str, str]]:
     return [
         ("Notice published", local(tender.published_at)),
         ("Questions close", local(tender.question_deadline_at)),
-        ("Last answers by", f"{last_answer_on(timezone.localdate(tender.deadline_at)):%-d %B %Y}"),
+        ("Last day for answers", f"{tender.last_answer_on:%-d %B %Y}"),
         ("Bids are due", local(tender.deadline_at)),
         ("Contract starts", f"{tender.contract_starts_on:%-d %B %Y}"),
         ("Contract ends", f"{tender.contract_ends_on:%-d %B %Y}"),

@@ -6,12 +6,10 @@ from django.urls import reverse
 
 from accounts.views.shared import person_of
 from foundation.forms.submit import carry_out, posted
-from procurement.actions.question import answer_question, blockers_to_answer, for_buyer, is_late
+from procurement.actions.question import answer_question, blockers_to_answer, for_buyer, is_late, why_late
 from procurement.forms.preparation import AnswerForm
 from procurement.permissions import Ability
 from procurement.views.shared import file_for, file_form, file_page
-
-LATE = "Less than six days are left: extend the deadline for all, or say why it can stay."
 
 
 def questions(request: HttpRequest, tender_id: str) -> HttpResponse:
@@ -23,6 +21,7 @@ def questions(request: HttpRequest, tender_id: str) -> HttpResponse:
         "questions",
         "procurement/questions.html",
         waiting=[(question, for_buyer(question)) for question in waiting],
+        last_on=tender.last_answer_on,
         answered=tender.questions.published(),
     )
 
@@ -45,6 +44,6 @@ def answer(request: HttpRequest, tender_id: str, question_id: str) -> HttpRespon
 
     if request.method == "POST" and carry_out(request, form, action, done="Published. Every bidder is told."):
         return redirect(back)
-    lead = LATE if is_late(tender) else ""
+    lead = why_late(tender) if is_late(tender) else ""
     blockers = blockers_to_answer(question)
     return file_form(request, tender, "questions", form, "Answer a question", blockers=blockers, lead=lead, quote=text)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from accounts.models import Organisation, Person
 from foundation.database import clock
+from lessons.actions.contributor import name_contributor
 from lessons.actions.learning_point import learning_points_series, start_learning_point
 from lessons.actions.lesson import LessonText, add_lesson, publish_lesson
 from lessons.actions.review import ask_partners, check, comment, partners_of, sign_off
@@ -64,9 +65,12 @@ def library() -> None:
     _used(drifting, 8, "gate", False, by=_member(drifting))
     follow_themes(themes=["people", "sustainability"], by=person(personas.COMMISSIONER))
     chosen = list(Lesson.objects.published().filter(number__in=[2, 8, 15]).order_by("number"))
-    start_learning_point(
+    point = start_learning_point(
         series=learning_points_series(), title="Keeping volunteers", abbreviation="", lessons=chosen, by=publisher
     )
+    interviews = "what volunteers said in interviews"
+    evaluators = Organisation.objects.get(name=personas.EVALUATORS)
+    name_contributor(point=point, organisation=evaluators, contributed=interviews, by=publisher)
     reading.correct_and_read()
     profiled.tell()
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from lessons.lifecycle import LessonState
-from lessons.models import Lesson, LessonUse
+from lessons.models import LearningPoint, Lesson, LessonUse
 from partnerships.models import Partnership, Risk
 from psp_portal.demo import personas
 from psp_portal.demo.personas import Persona
@@ -36,4 +36,7 @@ def stops() -> Iterator[tuple[str, Persona | None, str]]:
         yield "lesson-from-risk", lead, reverse("lessons:lessons_of", args=[here]) + written_from
     yield "lessons-arriving", lead, reverse("partnerships:risk_add", args=[here])
     yield "lessons-themes", personas.COMMISSIONER, reverse("lessons:themes")
+    point = LearningPoint.objects.get(state=LessonState.DRAFT).public_id
+    yield "learning-point-draft", publisher, reverse("lessons:draft_learning_point", args=[point])
+    yield "learning-point-contributor", publisher, reverse("lessons:contributor_name", args=[point])
     yield "learning-point-import", publisher, reverse("lessons:learning_point_import")

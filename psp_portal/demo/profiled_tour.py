@@ -16,6 +16,7 @@ def stops() -> Iterator[tuple[str, Persona | None, str]]:
     published = Profile.objects.get(state__in=LISTED)
     draft = Profile.objects.get(state=LessonState.DRAFT)
     yield "profiles", None, reverse("lessons:profiles")
+    yield "profiles-search", None, reverse("lessons:profiles") + "?text=volunteers"
     yield "profile", None, published.get_absolute_url()
     yield "profile-start", publisher, reverse("lessons:profile_start")
     yield "profile-draft", publisher, reverse("lessons:draft_profile", args=[draft.public_id])

@@ -81,12 +81,18 @@ def _row(mail: OutboxMail) -> dict[str, Any]:
         "subject": mail.subject,
         "to": _first_up(mail.recipient),
         "address": mail.to_address or FORGOTTEN,
-        "state": mail.get_state_display() if mail.folded_into is None else "",
+        "state": _state(mail) if mail.folded_into is None else "",
         "folded_into": mail.folded_into,
-        "since": mail.sent_at or mail.created_at,
+        "since": mail.sent_at or (mail.skipped_because and mail.not_before) or mail.created_at,
         "why": _shortly(mail.why),
         "error": mail.last_error,
     }
+
+
+def _state(mail: OutboxMail) -> str:
+    """“Sent”; “Skipped: the planner …” with the reason."""
+    state = mail.get_state_display()
+    return f"{state}: {mail.skipped_because[:1].lower()}{mail.skipped_because[1:]}" if mail.skipped_because else state
 
 
 def _shortly(why: str) -> str:
@@ -100,15 +106,21 @@ def _facts(mail: OutboxMail) -> list[tuple[str, Any]]:
     return [
         ("To", f"{_first_up(mail.recipient)}, {mail.to_address or FORGOTTEN}"),
         ("Why", mail.why),
-        ("State", mail.get_state_display()),
+        ("State", _state(mail)),
         ("Written", _moment(mail.created_at)),
         ("Not before", _moment(mail.not_before) or "At once"),
-        ("Sent", _moment(mail.sent_at) or ("Never by itself" if mail.state in NEVER_BY_ITSELF else "Not yet")),
+        ("Sent", _moment(mail.sent_at) or _unsent(mail)),
         ("Marked as read", _moment(mail.read_at) or "Not yet"),
         ("Tries", mail.attempts),
         ("Last problem", mail.last_error or "None"),
         ("Message-ID", mail.message_id),
     ]
+
+
+def _unsent(mail: OutboxMail) -> str:
+    if mail.state == MailState.SKIPPED:
+        return "Never"
+    return "Never by itself" if mail.state in NEVER_BY_ITSELF else "Not yet"
 
 
 def _first_up(text: str) -> str:

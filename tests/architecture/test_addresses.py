@@ -16,7 +16,7 @@ PUBLIC = {
     # What is published.
     "lessons:format_download", "lessons:formats", "lessons:format_ask", "lessons:format_asked",
     "lessons:library", "lessons:lesson", "lessons:learning_points", "lessons:learning_point",
-    "lessons:profiles", "lessons:profile",
+    "lessons:profiles", "lessons:profile", "lessons:profile_edition",
     "lessons:learning_point_pdf", "lessons:known", "lessons:feed", "lessons:feed_theme", "lessons:lesson_edition",
     "lessons:learning_point_edition", "sitemap", "robots", "procurement:notices",
     "procurement:notice", "procurement:paper",

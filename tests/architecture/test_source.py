@@ -23,7 +23,7 @@ MAKES_SAFE_HTML = {
     "foundation/drawing/way.py": "the same",
     "foundation/published/data_block.py": "writes JSON with every <, > and & escaped",
     "foundation/forms/templatetags/page.py": "joins rows that are markup already; plain text raises",
-    "foundation/forms/templatetags/sgds.py": "writes a filter's field, escaping ids and label",
+    "foundation/forms/question.py": "writes a form's field, escaping ids, label, hint, errors and choices",
     "foundation/forms/widgets.py": "writes a select box, escaping each key and label",
     "partnerships/tables.py": "writes table rows, escaping each text it is given",
     "procurement/views/panel.py": "a template of ours, rendered",

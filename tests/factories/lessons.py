@@ -14,6 +14,7 @@ from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import PartnershipFactory
 
 MARCH = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+APRIL = datetime(2026, 4, 7, 9, 0, tzinfo=UTC)
 
 
 class LessonFactory(DjangoModelFactory):
@@ -34,7 +35,9 @@ class LessonFactory(DjangoModelFactory):
         signed = factory.Trait(state=LessonState.SIGNED)
         checked = factory.Trait(state=LessonState.CHECKED)
         published = factory.Trait(state=LessonState.PUBLISHED, published_at=MARCH)
-        withdrawn = factory.Trait(state=LessonState.WITHDRAWN, published_at=MARCH, change_note="It was wrong.")
+        withdrawn = factory.Trait(
+            state=LessonState.WITHDRAWN, published_at=MARCH, withdrawn_at=APRIL, change_note="It was wrong."
+        )
         empty = factory.Trait(what_happened="", why="", advice="", evidence="")
 
 
@@ -99,7 +102,9 @@ class ProfileFactory(DjangoModelFactory):
         signed = factory.Trait(state=LearningPointState.SIGNED)
         checked = factory.Trait(state=LearningPointState.CHECKED)
         published = factory.Trait(state=LearningPointState.PUBLISHED, published_at=MARCH)
-        withdrawn = factory.Trait(state=LearningPointState.WITHDRAWN, published_at=MARCH, change_note="It was wrong.")
+        withdrawn = factory.Trait(
+            state=LearningPointState.WITHDRAWN, published_at=MARCH, withdrawn_at=APRIL, change_note="It was wrong."
+        )
         empty = factory.Trait(what="", who="", learned="")
 
 

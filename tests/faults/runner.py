@@ -2,7 +2,7 @@
 
 `--only storm` (or another word of a trial's name) runs only that; `--mails 10000` sets the storm's size. Uses a test
 database of its own on the engine of DATABASE_URL (SQLite without one), and removes it. Exit code 1 when a trial lost a
-mail, sent one twice, or hit nothing.
+mail or report, sent or kept one twice, or hit nothing.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def run(folder: Path, options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.db import connection
 
-    from tests.faults import storm, trials
+    from tests.faults import full_disk, printers, storm, trials
     from tests.faults.portal import Portal
     from tests.faults.sink import Sink
 
@@ -56,6 +56,8 @@ def run(folder: Path, options: argparse.Namespace) -> int:
         (trials.broker_is_emptied, 40 * options.trials),
         (storm.the_broker_is_killed, 30 * options.trials),
         (storm.everything_at_once, options.mails),
+        (printers.kill_while_printing, 100 * options.trials),
+        (full_disk.the_disk_is_full, 20 * options.trials),
     ]
     plan = [(trial, count) for trial, count in plan if options.only in trial.__name__ + " " + trial.__module__]
     say(f"Faults on {connection.vendor}:")
@@ -72,7 +74,7 @@ def run(folder: Path, options: argparse.Namespace) -> int:
                 verdict = "survived" if well else "FAILED"
                 cells = (result.fault, result.trials, result.lost, result.duplicated, result.held, verdict)
                 took = f"{time.monotonic() - began:.0f} s"
-                say(f"{line(cells)} ({result.mails} mails, {result.hits} hits, {took}) {more}")
+                say(f"{line(cells)} ({result.mails} {result.what}, {result.hits} hits, {took}) {more}")
     finally:
         if connection.vendor == "postgresql":  # a killed process's session may linger
             with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """`make demo` under fire: its broker, worker and supervisor killed or frozen at bad moments, over and over.
 
 FAULT_ROUNDS sets how often (3 by default; the figures of docs/adr/0005-embedded-broker.md are from 25).
-The figures are printed: `make faults ARGS="-k embedded -s"`.
+The figures are printed: `.venv/bin/python -m pytest -m faults tests/faults/test_embedded_form.py -s`.
 """
 
 import json

@@ -22,7 +22,10 @@ from tests.faults.sink import Answer
 
 @dataclass(frozen=True)
 class Result:
-    """`hits` counts the trials that met a mail in hand; a fault that hits nothing proves nothing."""
+    """`hits` counts the trials that met a mail in hand; a fault that hits nothing proves nothing.
+
+    `what`: what `mails` counts, where it is not mails.
+    """
 
     fault: str
     trials: int
@@ -32,6 +35,7 @@ class Result:
     held: int
     wrong: int = 0
     hits: int = 0
+    what: str = "mails"
 
     @property
     def passed(self) -> bool:

@@ -173,6 +173,30 @@ def test_a_sentence_is_escaped_wherever_it_stands(rf):
     assert render(rf, form).all("b") == []
 
 
+HOSTILE = '<b title="x">bold</b>'
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        forms.CharField(max_length=30),
+        forms.CharField(max_length=30, widget=forms.Textarea),
+        forms.BooleanField(),
+        forms.ChoiceField(choices=[("a", HOSTILE), (HOSTILE, "b")]),
+        forms.ChoiceField(choices=[("a", HOSTILE), (HOSTILE, "b")], widget=forms.RadioSelect),
+        forms.MultipleChoiceField(choices=[("a", HOSTILE), (HOSTILE, "b")], widget=forms.CheckboxSelectMultiple),
+        forms.SplitDateTimeField(),
+    ],
+)
+def test_label_hint_error_choice_and_value_are_text_in_every_shape(rf, field):
+    field.label = field.help_text = HOSTILE
+    form = form_with(odd=field)({"odd": HOSTILE, "odd_0": HOSTILE})
+    form.add_error("odd", HOSTILE)
+    html = render(rf, form)
+    assert html.all("b") == []
+    assert html.text.count("bold") >= 3
+
+
 def test_buttons_say_what_they_do_and_cancel_leads_away(rf):
     form = form_with("Start it", title=forms.CharField())(cancel_url="/back/")
     form.secondary, form.danger = ("later", "Save for later"), True

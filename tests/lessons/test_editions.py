@@ -157,7 +157,9 @@ def test_a_publisher_takes_it_back_through_the_page(client, revised, publisher):
 # Searching learning points
 
 
-@pytest.mark.parametrize("words", ["volunteers", "VOLUNTEERS alone", "bid befriending", "“Rota"])
+@pytest.mark.parametrize(
+    "words", ["volunteers", "VOLUNTEERS alone", "bid befriending", "“Rota", '"cannot bid alone"', "volunteers -horses"]
+)
 def test_learning_points_are_found_by_words_anywhere_in_them(client, words):
     lesson = LessonFactory(published=True, title="Keep a rota")
     LearningPointFactory(published=True, title="Volunteers", lessons=[lesson])

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from foundation.audit.models import AuditEvent, Outcome
+from foundation.database import clock
 from foundation.delivery.models import OutboxMail
 from foundation.files.store import keep_bytes, path_of
 from foundation.policy.refusals import NotNow, NotPermitted
@@ -370,7 +371,7 @@ def test_a_report_says_what_changed_since_the_edition_before_and_in_the_library(
     assert "Nothing: all its lessons still read as they do here." in page
     withdraw_lesson(lesson=c, reason="It was wrong", by=publisher)
     page = text(client.get(second.get_absolute_url()))
-    assert f"{c.title}</a> was withdrawn: It was wrong." in page
+    assert f"{c.title}</a> was withdrawn on {clock.today():%-d %B %Y}: It was wrong." in page
 
 
 def test_the_page_of_a_report_asks_as_much_of_the_database_whatever_its_size(client):

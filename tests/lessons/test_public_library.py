@@ -88,10 +88,10 @@ def test_feeds_tell_nothing_of_who_and_where(client, publisher):
     hidden = PartnershipFactory(title="The hidden partnership")
     LessonFactory(published=True, partnership=hidden, added_by=publisher, theme=Theme.SKILLS)
     LessonFactory(title="A secret draft", theme=Theme.SKILLS)
-    LessonFactory(withdrawn=True, title="A withdrawn one", theme=Theme.SKILLS)
+    LessonFactory(withdrawn=True, advice="What was withdrawn", theme=Theme.SKILLS)
     for address in ("/lessons/feed.atom", "/lessons/feeds/skills.atom"):
         words = client.get(address).content.decode()
-        for secret in ("hidden", "Petra", publisher.email, "secret draft", "withdrawn one", hidden.public_id):
+        for secret in ("hidden", "Petra", publisher.email, "secret draft", "What was withdrawn", hidden.public_id):
             assert secret not in words
 
 
@@ -115,16 +115,16 @@ def test_whatever_was_typed_the_feed_is_xml(client, empty_library, typed):
     assert "<script>" not in texts(feed(client), "a:entry/a:summary")[0]
 
 
-def test_the_feed_asks_two_queries_and_is_short(client, empty_library):
+def test_the_feed_asks_three_queries_and_is_short(client, empty_library):
     LessonFactory.create_batch(40, published=True)
     LearningPointFactory.create_batch(3, published=True, lessons=[])
     with CaptureQueriesContext(connection) as queries:
         assert len(texts(feed(client), "a:entry/a:id")) == 30
-    assert len(queries) == 2
+    assert len(queries) == 3  # lessons, learning points, profiles
 
 
 def test_pages_lead_to_the_feeds(client, revised):
-    everything = '<link rel="alternate" type="application/atom+xml" title="Lessons and learning points"'
+    everything = '<link rel="alternate" type="application/atom+xml" title="Lessons, learning points and profiles"'
     point = LearningPoint.objects.get(number=1)
     addresses = ("/lessons/", "/lessons/learning-points/", revised.get_absolute_url(), point.get_absolute_url())
     for address in addresses:

@@ -1,6 +1,6 @@
 """Conflicting roles: one acting role at a time, what it permits, what it shows, and when it cannot be changed."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.audit.models import AuditEvent, Outcome
+from foundation.database import clock
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships.actions.acting import act_as, blockers_to_act_otherwise
 from partnerships.actions.decision import propose_decision, withdraw_decision
 from partnerships.actions.extension import propose_extension, withdraw_extension
 from partnerships.actions.risk import add_risk
 from partnerships.lifecycle import GateOutcome
-from partnerships.models import ActingRole, held_by, parts_of, roles_of
+from partnerships.models import ActingRole, Partnership, found_for, held_by, parts_of, roles_of
 from partnerships.permissions import Ability, abilities_of, can, require, where_may
 from partnerships.roles import CONFLICTING, PartnershipRole, acting, conflict, torn
 from procurement.permissions import buyer_roles
@@ -125,6 +126,26 @@ def test_roles_cost_one_query_whether_or_not_they_conflict(partnership, both, dj
             roles_of(person, partnership)
         with django_assert_num_queries(1):
             held_by(person)
+
+
+def test_a_partnership_is_found_with_ones_roles_by_whoever_sees_it_and_by_nobody_else(
+    partnership, both, django_assert_num_queries
+):
+    today = clock.today()
+    other, gone, early, shut = (person_as(R.OBSERVER, partnership) for _ in range(4))
+    gone.memberships.update(left_on=today - timedelta(days=1))
+    early.memberships.update(joined_on=today + timedelta(days=1))
+    shut.is_active = False
+    act_as(partnership=partnership, role=R.PROCUREMENT_OFFICER, by=both)
+    for person in (both, other, gone, early, shut, PersonFactory()):
+        seen = Partnership.objects.visible_to(person).filter(pk=partnership.pk).exists()
+        found = found_for(person, partnership.public_id)
+        assert (found is not None) == seen == (person in (both, other))
+        assert not seen or found == (partnership, parts_of(person, partnership))
+        assert found_for(person, PartnershipFactory().public_id) is None
+    with django_assert_num_queries(1):
+        found, _ = found_for(both, partnership.public_id)
+        assert found.public_lead != found.third_sector_lead
 
 
 # The verb

@@ -142,6 +142,37 @@ def test_nobody_else_takes_it_back(client, lead):
     assert client.get(where).status_code == 200
 
 
+# --- In plain words ----------------------------------------------------------------------------------------------
+
+
+def test_ones_own_calendar_says_what_to_do_by_when_for_which_partnership_and_where(client, here, lead, settings):
+    """As it is read on a phone, by somebody who is not thinking of the portal."""
+    milestone = MilestoneFactory(
+        partnership=here, title="Evaluation report", owner=lead, kind=MilestoneKind.DELIVERABLE, block=Block.EVALUATION
+    )
+    assert FeedKind.PERSON.label == "Your own deadlines"
+    where = address(lead, FeedKind.PERSON)
+    assert f"X-WR-CALNAME:{settings.SITE_NAME}: my deadlines" in client.get(where).content.decode()
+    event = events(client, where)[f"Due: Evaluation report ({here})"]
+    page = settings.SITE_URL + reverse("partnerships:milestone", args=[here.public_id, milestone.public_id])
+    assert str(event["DESCRIPTION"]).split("\n\n") == [
+        "Yours to do by the end of this day. Deliverable. In the plan under “Evaluation and redesign of the contract”.",
+        f"Partnership: {here}",
+        f"See it in the portal, where you may have to sign in:\n{page}",
+    ]
+    assert str(event["URL"]) == page
+    complete_milestone(milestone=milestone, evidence="It is filed.", by=lead)
+    done = events(client, where)[f"Done: Evaluation report ({here})"]
+    assert "Yours to do" not in done["DESCRIPTION"]
+
+
+def test_an_action_point_names_the_meeting_it_was_taken_on_at(client, here, lead):
+    meeting = MeetingFactory(partnership=here, title="Steering group", held_on=date(2026, 9, 10))
+    ActionPointFactory(partnership=here, meeting=meeting, what="Ask the board", owner=lead, due_on=date(2026, 9, 20))
+    event = events(client, address(lead, partnership=here))["Ask the board"]
+    assert str(event["DESCRIPTION"]).startswith("Taken on at the meeting “Steering group” of 10 September 2026.")
+
+
 # --- What a program is given -------------------------------------------------------------------------------------
 
 
@@ -213,7 +244,9 @@ def test_each_calendar_holds_its_own_choice(client, here, lead):
     ActionPointFactory(partnership=here, meeting=meeting, what="Ask the board", owner=lead, due_on=date(2026, 9, 20))
     found = events(client, address(lead, partnership=here))
     assert set(found) == {"Mine", "Somebody’s", "Steering group", "Ask the board"}
-    assert set(events(client, address(lead, FeedKind.PERSON))) == {f"Mine ({here})", f"Ask the board ({here})"}
+    own = events(client, address(lead, FeedKind.PERSON))
+    assert set(own) == {f"Due: Mine ({here})", f"Due: Ask the board ({here})"}
+    assert own[f"Due: Ask the board ({here})"]["UID"] == found["Ask the board"]["UID"]
     assert set(events(client, address(lead, FeedKind.PORTFOLIO))) == {"End of redesign (Another)"}
     body = client.get(address(lead, partnership=here)).content.decode()
     assert "Ishbel" not in body

@@ -100,6 +100,19 @@ def test_writing_pages_open_for_the_lead_and_an_empty_form_comes_back_with_messa
     assert AuditEvent.objects.count() == before
 
 
+def test_titles_and_owners_are_text_in_the_plans_table(client, partnership, lead):
+    owner = PersonFactory(name="<b>owner</b>")
+    first = MilestoneFactory(partnership=partnership, title="<i>first</i> \"&'", owner=owner)
+    MilestoneWait.objects.create(milestone=MilestoneFactory(partnership=partnership), waits_for=first)
+    client.force_login(lead)
+    page = client.get(reverse("partnerships:plan", args=[partnership.public_id])).content.decode()
+    assert "<i>first" not in page
+    assert "<b>owner" not in page
+    table = page[page.index("<caption>Milestones</caption>") :]
+    assert table.count("&lt;i&gt;first&lt;/i&gt; &quot;&amp;&#x27;") == 2  # itself, and what another one waits for
+    assert "&lt;b&gt;owner&lt;/b&gt;" in table
+
+
 @pytest.mark.parametrize("name", WRITING)
 @pytest.mark.parametrize("value", HOSTILE)
 def test_hostile_input_never_breaks_a_page_and_is_escaped(client, partnership, lead, name, value):

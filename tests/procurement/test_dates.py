@@ -16,6 +16,7 @@ from tests.factories.partnerships import person_as
 from tests.factories.procurement import DEADLINE, OPENED, PUBLISHED, open_tender, preparing, worked_example
 
 pytestmark = pytest.mark.django_db
+BEFORE_THE_OPENING = {"Questions close", "Last day for answers", "Bids are due"}
 
 
 def events(client, person, kind=FeedKind.PORTFOLIO, partnership=None):
@@ -32,11 +33,12 @@ def test_an_open_tender_is_in_the_calendar_of_everybody_in_the_partnership_to_th
     observer = person_as(PartnershipRole.OBSERVER, story.tender.partnership)
     with clock.at(PUBLISHED):
         found = events(client, observer)
-        assert set(found) == {"Questions close", "Bids are due", "The contract starts"}
+        assert set(found) == {"Questions close", "Last day for answers", "Bids are due", "The contract starts"}
         assert found["Bids are due"].decoded("DTSTART").astimezone(UTC) == DEADLINE
         assert found["The contract starts"].decoded("DTSTART") == story.tender.contract_starts_on
         assert events(client, observer, FeedKind.PERSON) == {}
-        assert set(events(client, story.officer, FeedKind.PERSON)) == {"Questions close", "Bids are due"}
+        assert found["Last day for answers"].decoded("DTSTART") == date(2026, 10, 30)
+        assert set(events(client, story.officer, FeedKind.PERSON)) == BEFORE_THE_OPENING
 
 
 def test_what_is_being_prepared_is_the_buyers_own_business(client):
@@ -45,7 +47,7 @@ def test_what_is_being_prepared_is_the_buyers_own_business(client):
     elsewhere = person_as(PartnershipRole.PROCUREMENT_OFFICER, story.tender.partnership)  # another employer
     with clock.at(PUBLISHED):
         assert events(client, observer) == events(client, elsewhere) == {}
-        assert set(events(client, story.sponsor)) == {"Questions close", "Bids are due"}
+        assert set(events(client, story.sponsor)) == BEFORE_THE_OPENING
 
 
 def test_an_abandoned_tender_is_called_off_with_a_higher_sequence(client):
@@ -54,7 +56,7 @@ def test_an_abandoned_tender_is_called_off_with_a_higher_sequence(client):
         before = events(client, story.sponsor)
         abandon(tender=story.tender, reason="The need has changed.", by=story.officer)
         after = events(client, story.sponsor)
-    assert set(after) == {"Questions close", "Bids are due"}
+    assert set(after) == BEFORE_THE_OPENING
     for name, one in after.items():
         assert str(one["STATUS"]) == "CANCELLED"
         assert one["UID"] == before[name]["UID"]

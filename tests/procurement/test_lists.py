@@ -204,7 +204,7 @@ def test_the_last_day_for_answers_counts_from_the_scottish_day_of_the_deadline(c
         deadline_at=datetime(2026, 6, 10, 23, 30, tzinfo=UTC),
     )  # fmt: skip
     page = client.get(tender.get_absolute_url())
-    assert ("Last answers by", "5 June 2026") in page.context["dates"]
+    assert ("Last day for answers", "5 June 2026") in page.context["dates"]
 
 
 class TestBadInput:

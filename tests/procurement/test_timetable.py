@@ -80,7 +80,7 @@ def test_last_answer_date():
 
 def test_an_answer_date_at_a_weekend_is_planned_for_the_working_day_before(bank_holidays):
     assert last_answer_on(date(2026, 10, 9)) == date(2026, 10, 3)
-    assert planned_answer_on(date(2026, 10, 9), bank_holidays) == date(2026, 10, 2)
+    assert planned_answer_on(date(2026, 10, 3), bank_holidays) == date(2026, 10, 2)
 
 
 def test_s83_debrief_is_due_in_fifteen_days(bank_holidays):

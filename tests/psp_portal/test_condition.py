@@ -55,6 +55,8 @@ def test_all_is_well() -> None:
         ({"broker": False}, "Broker"),
         ({"due_since": NOON - 11 * MINUTES, "waiting": 4}, "Mails that are due"),
         ({"untaken_since": NOON - 11 * MINUTES, "untaken": 4}, "Mails to be tried again"),
+        ({"sealed_since": NOON - 11 * MINUTES}, "Mails of sealed tenders"),
+        ({"sealed_dead": True}, "Mails of sealed tenders"),
         ({"held": 1}, "Held mails"),
         ({"dead": 2}, "Mails that could not be sent, last 7 days"),
         ({"job_since": NOON - 11 * MINUTES, "jobs": 1}, "Documents to be made"),
@@ -178,6 +180,27 @@ class TestTheFacts:
         assert found.found == "1 waiting, the oldest for 2 hours. It said no."
         assert "MAIL_URL" in found.trouble
 
+    def test_mails_of_sealed_tenders_are_in_no_count_and_named_apart_without_a_number(self) -> None:
+        with clock.at(NOON):
+            mail_in(key="due", scope="sealed:tender:x")
+            mail_in(key="due too", scope="sealed:tender:x")
+            mail_in(key="tried", scope="sealed:tender:x", attempts=3, next_try_at=NOON + timedelta(hours=4),
+                    last_error="550 rory@bidder.example is not known")  # fmt: skip
+        OutboxMail.objects.update(created_at=NOON - 11 * MINUTES)
+        with clock.at(NOON):
+            facts = condition.facts()
+        assert (facts.waiting, facts.untaken, facts.problem, facts.sealed_dead) == (0, 0, "", False)
+        assert troubled(replace(WELL, sealed_since=facts.sealed_since)) == ["Mails of sealed tenders"]
+        found = next(sign for sign in signs(facts) if sign.what == "Mails of sealed tenders")
+        assert found.found == "some wait, the oldest for 11 minutes"
+        said = " ".join(f"{sign.found} {sign.trouble}" for sign in signs(facts))
+        assert "bidder.example" not in said
+        OutboxMail.objects.update(state=MailState.DEAD, next_try_at=None)
+        with clock.at(NOON):
+            facts = condition.facts()
+        assert (facts.sealed_since, facts.sealed_dead, facts.dead) == (None, True, 0)
+        assert "Some could not be sent, last 7 days. None waits." in [sign.found for sign in signs(facts)]
+
     def test_one_that_was_put_back_a_moment_ago_is_no_trouble(self) -> None:
         facts = replace(WELL, untaken_since=NOON - 9 * MINUTES, untaken=1, problem="Try again later.")
         assert troubled(facts) == []
@@ -227,7 +250,7 @@ class TestThePage:
 def test_the_command_lists_and_judges(monkeypatch) -> None:
     out = StringIO()
     monkeypatch.setattr(condition, "facts", lambda: replace(WELL, held=1))
-    with pytest.raises(CommandError, match="1 of 14 need a look"):
+    with pytest.raises(CommandError, match="1 of 15 need a look"):
         call_command("health", stdout=out)
     assert "LOOK  Held mails: 1" in out.getvalue()
     monkeypatch.setattr(condition, "facts", lambda: WELL)

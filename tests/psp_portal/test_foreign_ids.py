@@ -83,7 +83,7 @@ def theirs():
             lesson=published, number=1, text={"title": "As it was"}, began_at=clock.now(), ended_at=clock.now()),
     }  # fmt: skip
     ids = {part: thing.public_id for part, thing in things.items()}
-    ids |= dict.fromkeys(("link_id", "version_id", "request_id"), NOBODYS)
+    ids |= dict.fromkeys(("link_id", "version_id", "request_id", "contributor_id"), NOBODYS)
     return partnership, ids | {
         "kind": "lesson",
         "what": "learning-point",

@@ -1,32 +1,12 @@
 """Large print, measured in the finished PDF: every run of text, its size and its slant."""
 
-import ctypes
-
 import page
-import pypdfium2
 import pytest
-from pypdfium2 import raw
 
 from foundation.rendering.printing import printed
 from lessons.formats import large
+from tests.lessons.formats.checks import large_print_faults, runs
 from tests.lessons.formats.sample import SAMPLE, many
-
-
-def runs(pdf):
-    """(size in points, slant in degrees, font's name, text) of every piece of text in the file."""
-    document = pypdfium2.PdfDocument(pdf)
-    for sheet in document:
-        reader = sheet.get_textpage()
-        for piece in sheet.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT]):
-            size, slant = ctypes.c_float(), ctypes.c_int()
-            raw.FPDFTextObj_GetFontSize(piece, size)
-            font = raw.FPDFTextObj_GetFont(piece)
-            raw.FPDFFont_GetItalicAngle(font, slant)
-            name = ctypes.create_string_buffer(200)
-            raw.FPDFFont_GetBaseFontName(font, name, 200)
-            matrix = piece.get_matrix()
-            text = reader.get_text_bounded(*piece.get_bounds())
-            yield size.value * abs(matrix.d), slant.value, name.value.decode(), text
 
 
 @pytest.fixture(scope="module", params=[16, 28])
@@ -36,11 +16,17 @@ def printed_at(request):
 
 def test_s88_large_print_has_nothing_below_its_size_and_nothing_italic(printed_at):
     points, pdf = printed_at
-    found = list(runs(pdf))
-    assert len(found) > 20
-    assert min(size for size, *_ in found) >= points - 0.01
-    assert {slant for _, slant, *_ in found} == {0}
-    assert not [name for _, _, name, _ in found if "italic" in name.lower() or "oblique" in name.lower()]
+    assert len(list(runs(pdf))) > 20
+    assert large_print_faults(pdf, points) == []
+
+
+def test_the_check_finds_small_and_italic_letters():
+    html = (
+        "<!doctype html><title>t</title><p style='font-size: 15pt'>small</p><p style='font: italic 16pt serif'>slanted"
+    )
+    told = large_print_faults(printed(html, lambda step, progress: True), 16)
+    assert any("15.0 pt" in fault and "small" in fault for fault in told)
+    assert any("italic" in fault and "slanted" in fault for fault in told)
 
 
 def test_the_page_numbers_are_as_large_as_the_text(printed_at):

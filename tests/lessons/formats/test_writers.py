@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from lessons.formats import data, epub, html, plain, script, word
 from lessons.formats.source import Paragraph, Run, Section, para, paragraphs, walk, without_tables, words
 from lessons.formats.word import document
+from tests.lessons.formats.checks import word_faults
 from tests.lessons.formats.sample import SAMPLE, many
 
 EPUBCHECK = Path("/usr/share/java/epubcheck.jar")
@@ -64,6 +65,7 @@ def test_the_master_is_a_whole_accessible_page_that_needs_nothing_else():
     assert "<title>What &lt;we&gt; learned, edition 2</title>" in page
     assert re.findall(r"<h([1-6])", page) == ["1", "2", "2", "2", "3", "3", "2", "2"]
     assert page.count("<th scope=") == 2 + 2 + 2
+    assert '<section aria-labelledby="introduction">' in page  # outside main, so a landmark of its own
     assert 'href="#lesson-1"' in page
     assert '<span lang="gd"> of 2008.</span>' in page
     assert not re.search(r"<script|<link|src=|url\(|@import", page)
@@ -164,6 +166,21 @@ def test_a_word_document_has_real_headings_in_order_and_its_title(letter):
     assert letter.core_properties.author == "The portal"
 
 
+def test_the_contents_of_a_word_document_lead_to_its_parts(letter):
+    xml = letter.element.xml
+    targets = re.findall(r'w:anchor="([^"]+)"', xml)
+    assert len(targets) == len(SAMPLE.parts)
+    assert targets == re.findall(r'w:bookmarkStart w:id="\d+" w:name="([^"]+)"', xml)
+    listed = [p._p.xpath("string(.//w:hyperlink)") for p in letter.paragraphs if p.style.name == "toc 1"]
+    assert listed == [section.title for section in SAMPLE.parts]
+    assert xml.count('w:fldCharType="begin"') == xml.count('w:fldCharType="end"') == 1
+
+
+def test_every_page_of_a_word_document_has_its_number(letter):
+    assert word_faults(word.document(SAMPLE), SAMPLE) == []
+    assert letter.sections[0].footer.paragraphs[0].text == "Page 1 of 1"
+
+
 def test_every_table_of_a_word_document_has_a_header_row_and_a_caption(letter):
     assert len(letter.tables) == 2
     for table in letter.tables:
@@ -219,6 +236,7 @@ def test_the_script_announces_title_length_contents_and_end():
     ("line", "said"),
     [
         ("The PSP and the PSP.", "The PSP, spelled P S P, and the PSP."),
+        ("Two PSPs and a PSP.", "Two PSPs, spelled P S P, and a PSP."),
         ("It is a PSP.", "It is a PSP, spelled P S P."),
         ("It cost £1,200 (50%).", "It cost 1,200 pounds (50 per cent)."),
         ("About £1.5 million", "About 1.5 million pounds"),
