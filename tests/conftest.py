@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 from django.apps import apps
 from django.core import serializers
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connections, transaction
 from django.db.models import Model
@@ -17,9 +18,12 @@ from django.test import TransactionTestCase
 from foundation.audit.append_only import guards_lifted
 from tests.empty_database import copy_for_postgresql, copy_for_sqlite
 
-# A slow machine is no failure: what is too slow is told by counted queries and calls.
-hypothesis.settings.register_profile("suite", deadline=None)
-hypothesis.settings.load_profile("suite")
+# A slow machine is no failure: what is too slow is told by counted queries and calls. The same examples come each time,
+# so that a change is judged by what it changed; `HYPOTHESIS_PROFILE=search` looks for new ones.
+PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("suite", derandomize=True, **PATIENT)
+hypothesis.settings.register_profile("search", **PATIENT)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 # Playwright's own event loop makes Django think the tests are asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -47,6 +51,7 @@ def _test_settings(settings: Any, tmp_path: Path) -> None:
     settings.MAIL_URL = "file"
     settings.MAILS_A_DAY = 0  # each mail by itself: what is told of sorting and folding sets its own limit
     settings.CELERY_BROKER_URL = "memory://"
+    cache.clear()  # what earlier tests of this process asked for counts against no limit of this one
 
 
 @pytest.fixture(scope="session")

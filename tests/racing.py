@@ -22,7 +22,7 @@ def race(duels: Sequence[tuple[Callable[[], object], Callable[[], object]]]) -> 
     """
     told: list[list[str]] = [[], []]
     faults: list[BaseException] = []
-    start = threading.Barrier(2, timeout=60)
+    start = threading.Barrier(2, timeout=300)
 
     def run(side: int) -> None:
         try:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +23,9 @@ from tests.faults.sink import Sink
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LEASE_SECONDS = 2
+"""So that a trial that kills need not wait two minutes."""
+LONG_LEASE_SECONDS = 60
+"""Where nobody dies: a relay that only waits for its turn on a busy machine must not count as dead."""
 UNSETTLED = (MailState.PENDING, *IN_HAND)
 
 
@@ -60,14 +64,14 @@ class Portal:
 
     def start(self, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
         """`python <arguments>` with this portal's environment."""
-        streams = {"stdout": self._log, "stderr": self._log} | options
-        return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=self.environment, **streams)
+        options = {"stdout": self._log, "stderr": self._log, "env": self.environment} | options
+        return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, **options)
 
-    def relay(self) -> int:
+    def relay(self, lease: int = LEASE_SECONDS) -> int:
         """A new process of `manage.py relay`; its pid."""
         assert self._nursery.stdin
         assert self._nursery.stdout
-        self._nursery.stdin.write(b"relay --every 0.05\n")
+        self._nursery.stdin.write(f"{lease} relay --every 0.05\n".encode())
         self._nursery.stdin.flush()
         pid = int(self._nursery.stdout.readline())
         self._born.append(pid)
@@ -81,10 +85,21 @@ class Portal:
         if how is signal.SIGKILL:
             self._born.remove(pid)
 
+    def pause(self, pid: int) -> None:
+        """Stop a process for a while, but not while it holds the database: a machine that sleeps stops everybody."""
+        for _ in range(200):
+            self.kill(pid, signal.SIGSTOP)
+            time.sleep(0.02)
+            if nobody_writes():
+                return
+            self.kill(pid, signal.SIGCONT)
+            time.sleep(0.02)
+        raise AssertionError("it always holds the database")
+
     @contextlib.contextmanager
-    def relays(self, count: int = 1) -> Iterator[None]:
+    def relays(self, count: int = 1, lease: int = LEASE_SECONDS) -> Iterator[None]:
         """Relays that run while the block does."""
-        pids = [self.relay() for _ in range(count)]
+        pids = [self.relay(lease) for _ in range(count)]
         try:
             yield
         finally:
@@ -100,7 +115,7 @@ class Portal:
             unsettled.filter(state=MailState.PENDING).exclude(next_try_at=None).update(next_try_at=None)
             return not unsettled.exists()
 
-        with self.relays(2):
+        with self.relays(2, LONG_LEASE_SECONDS):
             wait_for(settled, within=within)
 
 
@@ -109,6 +124,26 @@ def database_url() -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{connection.settings_dict['NAME']}"
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def nobody_writes() -> bool:
+    """Whether no other process is inside a transaction."""
+    if connection.vendor == "sqlite":
+        database = sqlite3.connect(str(connection.settings_dict["NAME"]), timeout=0.2, isolation_level=None)
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            database.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            database.close()
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return bool(cursor.fetchone()[0] == 0)
 
 
 def wait_for(condition: Callable[[], bool], *, within: float, every: float = 0.1) -> bool:

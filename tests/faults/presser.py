@@ -14,6 +14,7 @@ import sys
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import django
 from django.db import connections
@@ -29,10 +30,10 @@ def work(lease: timedelta, ready: int, bearer: int) -> None:
     spare.MEMORY = int(os.environ.get("PRESS_MEMORY", spare.MEMORY))
     spare.CPU_SECONDS = int(os.environ.get("PRESS_CPU", spare.CPU_SECONDS))
     printing.WALL_SECONDS = int(os.environ.get("PRESS_WALL", printing.WALL_SECONDS))
-    body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(5))
-    html = f'<html lang="en"><title>Trial</title><h1>Trial</h1>{body}</html>'
 
-    def trial(inputs: dict[str, str]) -> jobs.Document:
+    def trial(inputs: dict[str, Any]) -> jobs.Document:
+        body = "".join(f"<h2>Part {number}</h2>{PARAGRAPH * 5}" for number in range(inputs.get("parts", 5)))
+        html = f'<html lang="en"><title>Trial</title><h1>Trial</h1>{body}</html>'
         (Path(os.environ["BEGUN_DIR"]) / str(os.getpid())).write_text(inputs["name"])
         return jobs.Document("Trial", html, f"{inputs['name']}.pdf")
 

@@ -30,7 +30,10 @@ class Sink:
         self.messages: list[EmailMessage] = []
         self.connections = 0
         self.taking = 0
-        """How many texts it is taking at this moment."""
+        """How many texts it has, and has not said 250 to, at this moment."""
+        self.go_on = threading.Event()
+        """While it is cleared, whoever has handed a text over waits for the answer."""
+        self.go_on.set()
         self._plans: defaultdict[str, list[Answer]] = defaultdict(list)
         self._lock = threading.Lock()
         sink = self
@@ -102,12 +105,8 @@ class Conversation:
                     {Answer.NOT_NOW: "451 greylisted", Answer.NEVER: "550 no such person"}.get(self.answer, "250 ok")
                 )
             elif verb == b"DATA":
-                self.sink.taking += 1
-                try:
-                    if not self.take_text():
-                        return None
-                finally:
-                    self.sink.taking -= 1
+                if not self.take_text():
+                    return None
             else:
                 self.say("250 ok")
         return None
@@ -125,9 +124,12 @@ class Conversation:
         if self.answer is Answer.NEVER_AFTER_DATA:
             self.say("554 looks like spam")
             return True
+        self.sink.taking += 1
+        self.sink.go_on.wait(timeout=60)
         time.sleep(self.sink.pause / 2)
         self.sink.store(b"".join(text))
         time.sleep(self.sink.pause / 2)
+        self.sink.taking -= 1
         if self.answer is Answer.DROP_AFTER_STORING:
             return bool(self.hang_up())
         self.say("250 stored")

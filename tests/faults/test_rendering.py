@@ -3,8 +3,8 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -48,23 +48,23 @@ def test_a_full_disk_truncates_nothing_and_loses_nothing(kind, tmp_path):
 
 
 def test_the_press_does_not_outlive_its_worker(workers):
-    job = ask("orphan")
+    job = ask("orphan", parts=400)  # the better part of a minute
     worker = workers.start()
-    assert wait_for(lambda: bool(presses_of(worker)), within=30, every=0.02)
+    assert wait_for(lambda: bool(presses_of(worker)), within=60, every=0.02)
     [press] = presses_of(worker)
-    time.sleep(0.3)  # long enough to have asked the kernel
+    assert wait_for(lambda: "pango" in Path(f"/proc/{press}/maps").read_text(), within=60)  # it has asked the kernel
     workers.kill(worker)
-    assert wait_for(lambda: not alive(press), within=5)
+    assert wait_for(lambda: not alive(press), within=10)
     assert state(job) == JobState.RENDERING
 
 
 def test_a_press_that_is_killed_is_started_again(workers):
     """As the kernel does when the machine runs out of memory."""
-    job = ask("killed press")
+    job = ask("killed press", parts=20)
     worker = workers.start(lease_seconds=30)
-    assert wait_for(lambda: bool(presses_of(worker)), within=30, every=0.02)
+    assert wait_for(lambda: bool(presses_of(worker)), within=60, every=0.02)
     os.kill(presses_of(worker)[0], signal.SIGKILL)
-    assert wait_for(lambda: state(job) == JobState.DONE, within=60)
+    assert wait_for(lambda: state(job) == JobState.DONE, within=180)
     assert job.attempts == 2
     assert StoredFile.objects.count() == 1
 

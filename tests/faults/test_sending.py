@@ -55,9 +55,9 @@ def test_the_command_itself_sends_once_and_stops_when_asked(portal, settings):
     endless = portal.start("manage.py", "relay", "--every", "30")
     try:
         more = write_mails(1)
-        assert wait_for(lambda: portal.sink.arrived()[more[0].message_id] == 1, within=30)
+        assert wait_for(lambda: portal.sink.arrived()[more[0].message_id] == 1, within=180)
         endless.send_signal(signal.SIGTERM)
-        assert endless.wait(timeout=10) == 0
+        assert endless.wait(timeout=60) == 0
     except subprocess.TimeoutExpired:
         endless.kill()
         raise

@@ -70,8 +70,12 @@ def receiving() -> Iterator[Receiver]:
         server.server_close()
 
 
+_taken: list[socket.socket] = []
+
+
 def closed_port() -> int:
-    """A port of this machine on which nobody listens."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+    """A port of this machine on which nobody listens, nor will: it stays taken."""
+    one = socket.socket()
+    one.bind(("127.0.0.1", 0))
+    _taken.append(one)
+    return int(one.getsockname()[1])

@@ -157,7 +157,7 @@ def at_once(work, count: int) -> list[str]:
 
     def one(number: int) -> None:
         try:
-            line.wait(timeout=20)
+            line.wait(timeout=120)
             work(number)
             outcomes[number] = "done"
         except AlreadyDone:
@@ -169,7 +169,7 @@ def at_once(work, count: int) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=300)
     return sorted(outcomes)
 
 

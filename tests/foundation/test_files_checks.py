@@ -249,13 +249,13 @@ def test_one_byte_over_the_limit_is_refused_and_the_limit_is_not(settings):
 def test_bombs_cost_little_time_and_memory(name):
     upload = SimpleUploadedFile(name, REFUSED[name][0])
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(ValidationError):
         checks.content_type_of(upload)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 20_000_000
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -285,9 +285,9 @@ def test_the_largest_document_that_is_accepted_takes_less_than_five_seconds():
     heavy = office_with("xlsx", {f"xl/{n}.bin": noise + bytes(1_000_000) for n in range(190)})
     upload = SimpleUploadedFile("heavy.xlsx", heavy)
     tracemalloc.start()
-    started = time.monotonic()
+    started = time.process_time()
     checks.content_type_of(upload)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
 

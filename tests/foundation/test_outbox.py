@@ -93,7 +93,7 @@ class TestTheBell:
         with socket.socket() as unused:
             unused.bind(("127.0.0.1", 0))
             took = self.ring_at(monkeypatch, f"redis://127.0.0.1:{unused.getsockname()[1]}/0")
-        assert took < 10
+        assert took < 30
         assert bell._quiet_until > time.monotonic()
 
     def test_a_broker_that_hangs_costs_one_short_timeout_and_then_nothing_for_a_while(self, monkeypatch):
@@ -101,8 +101,10 @@ class TestTheBell:
             silent.bind(("127.0.0.1", 0))
             silent.listen()
             url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
-            assert self.ring_at(monkeypatch, url) < 12
-            assert self.ring_at(monkeypatch, url) < 1
+            assert self.ring_at(monkeypatch, url) < 30
+            quiet_until = bell._quiet_until
+            self.ring_at(monkeypatch, url)
+            assert bell._quiet_until == quiet_until, "it rang again, and waited again"
 
 
 @pytest.mark.django_db

@@ -98,7 +98,7 @@ def test_a_press_nobody_wants_any_more_is_stopped_at_once():
     started = time.monotonic()
     with pytest.raises(Stopped):
         printed(report(60), lambda step, progress: False)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
 
 
 def test_a_hostile_title_stays_text():

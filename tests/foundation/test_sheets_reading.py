@@ -69,10 +69,10 @@ def doctored(old, new):
 
 
 def test_a_row_numbered_a_billion_takes_no_longer_than_any_other():
-    started = time.monotonic()
+    started = time.process_time()
     file = doctored('<row r="1"', '<row r="999999999"')
     assert read_sheets(file, ("Figures",), most_lines=5)["Figures"].lines[0].number == 999_999_999
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("wrong", ["<v>NaN</v>", "<v>1.5.5</v>", "<v>7</v></oops>", '<v xmlns:x="y"'])

@@ -1,6 +1,6 @@
 """Every component and every kind of field on a few pages, for tests only: a URL configuration beside the product's."""
 
-import time
+import threading
 from decimal import Decimal
 
 import django_filters
@@ -184,13 +184,15 @@ def job(request: HttpRequest) -> HttpResponse:
 
 
 def slow(request: HttpRequest) -> HttpResponse:
-    """Counts how often its form arrives, and takes its time to answer."""
+    """Counts how often its form arrives, and answers when the test says so."""
     if request.method == "POST":
         slow.sent = getattr(slow, "sent", 0) + 1
-        time.sleep(1.5)
+        slow.answers.wait(timeout=60)
         return HttpResponse(status=204)
     return page(request, "{% crispy form %}", form=Line())
 
+
+slow.answers = threading.Event()
 
 urlpatterns = [
     *product,

@@ -30,7 +30,7 @@ def the_publisher_publishes_it(walk: Walk) -> None:
     walk.press("Ask the partners", says="The partners are asked, by e-mail.")
     walk.axe()
     walk.becomes(COMMISSIONER)
-    walk.main.get_by_role("link", name=re.compile(f"^Read and sign off “{re.escape(LESSON)}”")).click()
+    walk.follow(re.compile(f"^Read and sign off “{re.escape(LESSON)}”"))
     walk.press(f"Sign off {LESSON}", says="Signed off for")
     walk.calendar.turn_to(2027, 3, 25)
     the_publisher_opens_the_draft(walk)
@@ -45,7 +45,7 @@ def the_publisher_opens_the_draft(walk: Walk) -> None:
     walk.becomes(PUBLISHER)
     walk.section("Lessons")
     walk.tab("Drafts")
-    walk.main.get_by_role("link", name=re.compile(re.escape(LESSON))).click()
+    walk.follow(re.compile(re.escape(LESSON)))
 
 
 def and_makes_a_report_by_a_filter(walk: Walk) -> None:
@@ -71,7 +71,7 @@ def the_page_follows_the_press_to_the_pdf(walk: Walk) -> None:
         expect(bar).to_be_visible()
         walk.axe()
         go_on()
-        walk.reads("Ready.", within=60)
+        walk.reads("Ready.", within=180)
     with walk.page.expect_download() as download:
         walk.main.get_by_role("link", name=re.compile(f"^Download {REPORT_TITLE}")).click()
     assert download.value.suggested_filename.endswith(".pdf")
@@ -88,7 +88,7 @@ def a_worker(kind: str) -> Iterator[Callable[[], None]]:
     assert build
 
     def patiently(inputs: dict) -> jobs.Document:
-        assert word.wait(timeout=60)
+        assert word.wait(timeout=180)
         return build(inputs)
 
     def work() -> None:

@@ -30,7 +30,6 @@ class Walk:
         self._signed_in, self._axe = signed_in, axe
         self._sessions: dict[str, list[Any]] = {}
         self.axe_checks = 0
-        page.set_default_timeout(15_000)
 
     # Who has the browser.
 
@@ -69,10 +68,10 @@ class Walk:
         tabs = self.page.get_by_role("navigation", name=re.compile("^Pages "))
         self._open(tabs.get_by_role("link", name=name, exact=True))
 
-    def follow(self, *names: str) -> None:
-        """Click one link after another."""
+    def follow(self, *names: str | re.Pattern[str]) -> None:
+        """Click one link after another, by the whole name or by what is in it."""
         for name in names:
-            self._open(self.main.get_by_role("link", name=name, exact=True).first)
+            self._open(self.main.get_by_role("link", name=name, exact=isinstance(name, str)).first)
 
     def _open(self, link_or_button: Locator) -> None:
         with self.page.expect_navigation(wait_until="domcontentloaded"):
@@ -104,7 +103,7 @@ class Walk:
 
     # What one should see.
 
-    def reads(self, *texts: str, within: int = 15) -> None:
+    def reads(self, *texts: str, within: int = 60) -> None:
         for text in texts:
             expect(self.page.get_by_text(text).first).to_be_visible(timeout=within * 1000)
 

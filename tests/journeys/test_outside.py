@@ -52,7 +52,8 @@ def test_a_lead_subscribes_and_tells_the_teams_chat(page, width, signed_in, axe,
         page.get_by_role("link", name="Back to the webhooks").click()
         expect(page.get_by_text("The receiver answered 404.")).to_be_visible()
         page.get_by_role("link", name="Send again").click()
-        page.get_by_role("button", name="Send it again").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Send it again").click()
         drain()
         page.reload()
         expect(page.get_by_role("cell", name="Accepted")).to_be_visible()

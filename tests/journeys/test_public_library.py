@@ -21,7 +21,8 @@ def test_data_for_machines_pass_the_policy_of_the_page(page, live_server):
     data = json.loads(page.locator("script[type='application/ld+json']").text_content())
     assert data["headline"] == lesson.title
     assert page.title().startswith("</script>")
-    page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: '1'}))")
+    with page.expect_console_message(lambda message: "Content Security Policy" in message.text):
+        page.evaluate("document.head.append(Object.assign(document.createElement('script'), {textContent: '1'}))")
     page.wait_for_function("refused.length > 0")
     assert page.evaluate("refused") == ["script-src-elem"], "only the script that this test put in is refused"
     assert len([line for line in said if "Content Security Policy" in line]) == 1

@@ -117,7 +117,9 @@ def test_hostile_input_is_never_an_error(text):
     matching(parse(text), Lesson.objects.published()).count()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.text(max_size=60))
 def test_any_text_is_never_an_error(text):
     find(text, Lesson.objects.published())

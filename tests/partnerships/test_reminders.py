@@ -196,7 +196,7 @@ def test_four_planners_at_once_write_each_of_200_mails_once(holidays):
 
     def work() -> None:
         try:
-            line.wait(timeout=20)
+            line.wait(timeout=120)
             plan(noon(DUE))
         except Exception as error:  # noqa: BLE001  shown by the assertion below
             failures.append(error)
@@ -207,7 +207,7 @@ def test_four_planners_at_once_write_each_of_200_mails_once(holidays):
     for planner in planners:
         planner.start()
     for planner in planners:
-        planner.join(timeout=120)
+        planner.join(timeout=300)
     assert failures == []
     assert OutboxMail.objects.count() == 200
 

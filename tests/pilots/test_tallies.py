@@ -259,7 +259,9 @@ STEPS = [
 
 @pytest.mark.django_db
 @given(st.lists(st.sampled_from(STEPS), min_size=8, max_size=24), st.integers(0, 10**6))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_after_any_sequence_of_actions_the_rows_are_what_the_returns_say(names, seed):
     choose = random.Random(seed)
     with transaction.atomic(), clock.at(datetime(2027, 1, 20, 9, tzinfo=UTC)):
