@@ -42,9 +42,7 @@ class Press:
         if self.go is not None:
             os.close(self.go)
             self.go = None
-        for file in (self.process.stderr, self.page, self.pdf):
-            if file:
-                file.close()
+        _close(self.process.stderr, self.page, self.pdf)
 
 
 _spare: deque[Press] = deque(maxlen=1)
@@ -101,18 +99,33 @@ def _drop() -> None:
 
 def _started(*, waiting: bool, page: bytes = b"") -> Press:
     told, output = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115  closed by `end`
-    told.write(page)
-    told.seek(0)
-    command = [sys.executable, "-m", "foundation.rendering.press", str(MEMORY), str(CPU_SECONDS), str(os.getpid())]
     reader, writer = os.pipe() if waiting else (None, None)
-    process = subprocess.Popen(  # noqa: S603  our own module
-        [*command, str(reader)] if reader is not None else command,
-        stdin=told, stdout=output, stderr=subprocess.PIPE, cwd=settings.BASE_DIR, env=environment(),
-        pass_fds=[reader] if reader is not None else [],
-    )  # fmt: skip
-    if reader is not None:
-        os.close(reader)
+    command = [sys.executable, "-m", "foundation.rendering.press", str(MEMORY), str(CPU_SECONDS), str(os.getpid())]
+    try:
+        told.write(page)
+        told.seek(0)
+        process = subprocess.Popen(  # noqa: S603  our own module
+            [*command, str(reader)] if reader is not None else command,
+            stdin=told, stdout=output, stderr=subprocess.PIPE, cwd=settings.BASE_DIR, env=environment(),
+            pass_fds=[reader] if reader is not None else [],
+        )  # fmt: skip
+    except OSError:
+        _close(told, output)
+        if writer is not None:
+            os.close(writer)
+        raise
+    finally:
+        if reader is not None:
+            os.close(reader)
     return Press(process, told, output, writer, os.getpid())
+
+
+def _close(*files: IO[bytes] | None) -> None:
+    """Closing writes what is left, and a disk may be full: nobody wants it any more."""
+    for file in files:
+        if file:
+            with contextlib.suppress(OSError):
+                file.close()
 
 
 def environment() -> dict[str, str]:

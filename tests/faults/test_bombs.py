@@ -1,7 +1,7 @@
 """No page outlives its limits: every bomb ends, its row says why or has a PDF, and the worker prints the next page.
 
 The dear ones are for `make faults`. Their presses have 4 seconds of computing and 800 MB, so that sixty of them end in
-minutes. With production's 60 seconds, 1.5 GB and 90 seconds on the clock:
+minutes. With production's 120 seconds, 1.5 GB and 140 seconds on the clock:
 `BOMBS=real .venv/bin/python -m pytest -m faults tests/faults/test_bombs.py -rP`
 """
 

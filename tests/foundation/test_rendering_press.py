@@ -160,7 +160,7 @@ def test_a_wall_clock_that_runs_out_is_said_in_a_sentence(monkeypatch):
         (-6, 1, Unprintable),
         (-24, 1, Unprintable),
         (errno.ENOSPC, 1, NoRoom),
-        (-9, 70, Unprintable),
+        (-9, spare.CPU_SECONDS + 10, Unprintable),
         (-9, 1, PressBroke),
         (1, 1, PressBroke),
     ],
