@@ -9,6 +9,7 @@ from pathlib import Path
 
 import page as validation
 import pikepdf
+import pydyf
 import pytest
 from django.template import engines
 
@@ -76,6 +77,27 @@ def test_the_same_page_gives_the_same_bytes():
     first = printed(html, carry_on)
     time.sleep(1.1)
     assert printed(html, carry_on) == first
+
+
+def test_each_page_is_referred_to_as_pydyf_does():
+    pdf = pydyf.PDF()
+    for _ in range(12):
+        pdf.add_object(pydyf.Dictionary())
+        pdf.add_page(pydyf.Dictionary())
+    told = press._References(pdf)
+    assert tuple(told[number] for number in range(12)) == pdf.page_references
+
+
+def test_a_deep_stack_hands_on_what_goes_in_and_what_goes_wrong():
+    heard: list[object] = []
+    press.on_a_deep_stack(lambda *words, last: heard.extend([*words, last]))("a", "b", last="c")
+    assert heard == ["a", "b", "c"]
+
+    def endless(deeper: int) -> None:
+        endless(deeper + 1)
+
+    with pytest.raises(RecursionError):
+        press.on_a_deep_stack(endless)(0)
 
 
 def test_a_page_without_cover_or_contents_has_no_empty_first_page():
