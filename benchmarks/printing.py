@@ -3,7 +3,7 @@
 Both make PDF/UA-1 of a report of lessons, at about 20 and about 200 pages; the press as a worker uses it that has
 printed before: with its limits, and with the start of each press, which goes on while the one before prints. Then two
 such workers at once, each with a report of its own. Told are pages a second by the clock and by the processor, and the
-peak of memory. They take turns; each figure is the best of its turns, since whatever else a machine does only ever adds.
+peak of memory. They take turns; each figure is the best of its turns, since what else a machine does only ever adds.
 """
 
 import argparse
