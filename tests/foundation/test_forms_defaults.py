@@ -1,6 +1,6 @@
 """Messages that say what to do: Django's stock ones are replaced, a form's own are kept, and no limit breaks them."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -151,3 +151,15 @@ def test_an_amount_is_read_as_people_write_it(typed, amount):
     form = type("MadeForm", (PortalForm,), {"amount": AmountField()})({"amount": typed})
     assert form.is_valid()
     assert form.cleaned_data["amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("typed", ["4/1/2027", "04/01/2027", "2027-01-04", "4 January 2027", "4 Jan 2027", "04/01/27"])
+def test_a_date_is_read_as_people_here_write_it(typed):
+    assert forms.DateField().clean(typed) == date(2027, 1, 4)
+
+
+def test_a_moment_is_shown_as_its_hint_asks_for_it():
+    moment = forms.DateTimeField()
+    shown = moment.widget.format_value(datetime(2027, 3, 27, 14, 30, 59))
+    assert shown == "27/03/2027 14:30"
+    assert moment.clean(shown) == moment.clean("27 March 2027 14:30")
