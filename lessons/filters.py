@@ -1,21 +1,17 @@
 """The library's filter: words and facets, all in the address; each choice with how many lessons it would show."""
 
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from lessons import search
-from lessons.models import LearnedLesson, LearningPoint, LearningPointLine, Lesson, Profile
+from lessons.models import Lesson
 from lessons.themes import Audience, KindOfService, LessonStage, Strength
 from partnerships.themes import Theme
 
 YEARS = [(str(year), str(year)) for year in range(2099, 1999, -1)]
-
-SEARCHED = ("title", "abbreviation", "about", "known_already")
 
 
 @dataclass(frozen=True)
@@ -113,35 +109,12 @@ class LibraryFilter(django_filters.FilterSet):
         return list(self.filters[name].extra["choices"])
 
 
-def profiles_beside(typed: str, lessons: search.Found) -> search.Found:
-    """Profiles for the same search. Where lessons were found, their words are spelled well: none of them is guessed at.
+def beside(listed: QuerySet[Any], typed: str, lessons: search.Found) -> search.Found:
+    """What else holds what was looked for. Where lessons were found, the words are spelled well: none is guessed at.
 
     `instead` is what was looked for when that is not what was typed.
     """
-    listed = Profile.objects.listed()
     found = search.find(typed, listed, forgive=not lessons.ids)
     if found.ids or not lessons.instead:
         return found
     return replace(search.find(lessons.instead, listed, forgive=False), instead=lessons.instead)
-
-
-def points_with(text: str) -> QuerySet[LearningPoint]:
-    """Published learning points that hold every word of `text` somewhere, newest first. They are few: no index.
-
-    What was typed is read as for lessons: phrases in quotation marks, a minus before what is left out.
-    """
-    words, found = search.parse(text), LearningPoint.objects.listed().select_related("series")
-    for term in words.wanted:
-        found = found.filter(_holds(term))
-    for term in words.unwanted:
-        found = found.exclude(pk__in=LearningPoint.objects.filter(_holds(term)).values("pk"))
-    return found
-
-
-def _holds(term: str) -> Q:
-    """That a learning point holds it: in a text of its own, in a line, or in what it says of a lesson."""
-    term = term.strip("“”")
-    lines = LearningPointLine.objects.filter(text__icontains=term)
-    learned = LearnedLesson.objects.filter(Q(text__icontains=term) | Q(lesson__title__icontains=term))
-    elsewhere = Q(pk__in=lines.values("learning_point")) | Q(pk__in=learned.values("learning_point"))
-    return reduce(or_, (Q(**{f"{place}__icontains": term}) for place in SEARCHED), elsewhere)

@@ -14,6 +14,7 @@ from foundation.policy.refusals import stop_if
 from lessons import boilerplate, editions, lifecycle
 from lessons.actions.numbering import series_named
 from lessons.actions.readiness import missing_in
+from lessons.actions.vocabulary import learn
 from lessons.documents import request_learning_point_pdf
 from lessons.lifecycle import LISTED, LearningPointState
 from lessons.models import (
@@ -143,7 +144,9 @@ def publish_learning_point(*, point: LearningPoint, by: "Person", version: int |
     stop_if(blockers_to_publish(point))
     point.state, point.version = LearningPointState.PUBLISHED, point.version + 1
     point.published_at, point.month = clock.now(), first_of_month(clock.today())
+    point.told = in_one_text(point)
     point.save()
+    learn([point])
     _ask_for_pdf(point, by)
     record("learning_point.publish", on=point, by=by, summary=f"published “{point.series_line}”", after=_facts(point))
     return point
@@ -175,7 +178,9 @@ def revise_learning_point(
     stop_if(missing_in(point))
     point.state, point.revised_at, point.change_note = LearningPointState.REVISED, clock.now(), change_note
     point.version += 1
+    point.told = in_one_text(point)
     point.save()
+    learn([point])
     editions.keep(point, frozen, until=point.revised_at)
     _ask_for_pdf(point, by)
     record(
@@ -253,6 +258,14 @@ def _choose(point: LearningPoint, chosen: Sequence[Chosen]) -> None:
         LearnedLesson(learning_point=point, lesson=item.lesson, position=position, text=item.text)
         for position, item in enumerate(chosen, 1)
     )
+
+
+def in_one_text(point: LearningPoint) -> str:
+    """What somebody may search a learning point for: its texts, its lines, and what it says of each lesson."""
+    lines = LearningPointLine.objects.filter(learning_point=point).values_list("text", flat=True)
+    learned = LearnedLesson.objects.filter(learning_point=point).values_list("lesson__title", "text", "lesson__advice")
+    said = (f"{title}\n{text or advice}" for title, text, advice in learned)
+    return "\n".join(text for text in (point.abbreviation, point.about, point.known_already, *lines, *said) if text)
 
 
 def _facts(point: LearningPoint) -> dict[str, Any]:

@@ -77,6 +77,9 @@ class LearningPoint(Reviewed):
     state = models.CharField(
         max_length=10, choices=LearningPointState.choices, default=LearningPointState.DRAFT, editable=False
     )
+    told = models.TextField(
+        blank=True, editable=False, help_text="All it says, in one text for the search: written when it is published."
+    )
     pdf_job = models.CharField(max_length=22, blank=True, editable=False, help_text="Render job of this version's PDF.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
 

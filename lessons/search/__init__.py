@@ -1,5 +1,5 @@
-"""Search among lessons, or among profiles: `find` gives the ids, best first; `excerpts` what to show of those on the
-screen. Which of the two is the model of the queryset (`index`).
+"""Search among lessons, learning points or profiles: `find` gives the ids, best first; `excerpts` what to show of those
+on the screen. Which of them is the model of the queryset (`index`).
 
 Two small engines (`sqlite`, `postgresql`) answer the same questions about the same parsed `Words`; a third, outside the
 database, only where `LESSON_SEARCH` names one (`elsewhere`). Who may see what is decided before: a search only ever
@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from lessons.models import LibraryWord
 from lessons.search import postgresql, spelling, sqlite
 from lessons.search.elsewhere import AUTO, Elsewhere, Engine, load
-from lessons.search.index import LESSONS, PROFILES, Index, index_of
+from lessons.search.index import LEARNING_POINTS, LESSONS, PROFILES, Index, index_of
 from lessons.search.marks import as_html
 from lessons.search.words import Words, parse
 
@@ -134,6 +134,7 @@ def excerpts(words: Words, ids: Sequence[int], index: Index = LESSONS) -> dict[i
 
 
 __all__ = [
+    "LEARNING_POINTS",
     "LESSONS",
     "MOST",
     "PROFILES",

@@ -1,14 +1,14 @@
 """What can be searched: for each kind, its table, where each engine keeps its words, and which columns it holds.
 
-The migrations make them (0002 for lessons, 0014 for profiles). The title comes first; a story of a profile is in none:
-it may be told only as long as its person agrees.
+The migrations make them (0002 for lessons, 0014 for profiles, 0015 for learning points). The title comes first; a story
+of a profile is in none: it may be told only as long as its person agrees.
 """
 
 from dataclasses import dataclass
 
 from django.db.models import Model
 
-from lessons.models import Lesson, Profile
+from lessons.models import LearningPoint, Lesson, Profile
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,13 @@ PROFILES = Index(
     ("title", "what", "who", "where", "partners", "dates", "money", "reached", "learned", "contact"),
     (8.0, 3.0, 2.0, 2.0, 2.0, 1.0, 1.0, 1.0, 3.0, 1.0),
 )
-_OF: dict[type[Model], Index] = {Lesson: LESSONS, Profile: PROFILES}
+LEARNING_POINTS = Index(
+    "lessons_learningpoint",
+    "lessons_learningpoint_words",
+    ("title", "told"),
+    (8.0, 2.0),
+)
+_OF: dict[type[Model], Index] = {Lesson: LESSONS, Profile: PROFILES, LearningPoint: LEARNING_POINTS}
 
 
 def index_of(model: type[Model]) -> Index:

@@ -1,4 +1,4 @@
-"""Search on PostgreSQL: the generated columns that migrations 0002 and 0014 make."""
+"""Search on PostgreSQL: the generated columns that migrations 0002, 0014 and 0015 make."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from foundation.files.store import respond
 from foundation.published.caching import for_visitors
 from foundation.rendering.models import JobState, RenderJob
-from lessons import described
+from lessons import described, search
 from lessons.documents import blocks
 from lessons.editions import earlier_of
-from lessons.filters import points_with
 from lessons.formats.catalogue import PDF_FORMAT
 from lessons.lifecycle import WRITING, LearningPointState
 from lessons.models import LearningPoint
@@ -30,10 +29,25 @@ def words_typed(request: HttpRequest) -> str:
 
 @for_visitors
 def learning_points(request: HttpRequest) -> HttpResponse:
+    """All of them, newest first; or those that hold the words, best first."""
     text = words_typed(request)
-    page = Paginator(points_with(text), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "text": text, "may_publish": can_publish(request.user)}
+    found = search.find(text, LearningPoint.objects.listed())
+    page = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": _rows(list(page.object_list), found.words),
+        "text": text,
+        "instead": found.instead,
+        "may_publish": can_publish(request.user),
+    }
     return render(request, "lessons/learning_points.html", context)
+
+
+def _rows(ids: list[int], words: search.Words) -> list[tuple[LearningPoint, search.Excerpt | None]]:
+    """The learning points on the screen, in order, each with what was found in it. Two queries."""
+    rows = LearningPoint.objects.select_related("series").in_bulk(ids)
+    excerpts = search.excerpts(words, ids, search.LEARNING_POINTS)
+    return [(rows[pk], excerpts.get(pk)) for pk in ids if pk in rows]
 
 
 @for_visitors

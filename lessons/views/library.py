@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,9 +13,9 @@ from lessons import described, search
 from lessons.arriving import in_words
 from lessons.editions import earlier_of
 from lessons.feeds import address_of, title_of
-from lessons.filters import LibraryFilter, points_with, profiles_beside
+from lessons.filters import LibraryFilter, beside
 from lessons.lifecycle import WRITING, LessonState
-from lessons.models import Lesson, Profile
+from lessons.models import LearningPoint, Lesson, Profile
 from lessons.permissions import can_publish
 from lessons.readings import PAGE, counted
 
@@ -45,24 +45,29 @@ def library(request: HttpRequest) -> HttpResponse:
         "is_capped": found.is_capped,
         "report_url": f"{reverse('lessons:report_new')}?{state.urlencode()}",
         "may_publish": can_publish(request.user),
-        "points": points_with(wanted.words)[:BESIDE] if search.parse(wanted.words) else [],
         "described": described.library(),
         "theme_feed": address_of(theme) if theme else "",
         "theme_feed_title": title_of(theme) if theme else "",
     }
-    return render(request, "lessons/library.html", context | _profiles(wanted.words, found))
+    if found.words:
+        points, profiles = LearningPoint.objects.listed().select_related("series"), Profile.objects.listed()
+        context["beside"] = [
+            _beside("Learning points", reverse("lessons:learning_points"), points, wanted.words, found),
+            _beside("Profiles", reverse("lessons:profiles"), profiles, wanted.words, found),
+        ]
+    return render(request, "lessons/library.html", context)
 
 
-def _profiles(typed: str, lessons: search.Found) -> dict[str, Any]:
+def _beside(name: str, url: str, listed: QuerySet[Any], typed: str, lessons: search.Found) -> dict[str, Any]:
     """Those that hold the words, best first, and what was looked for if it was not what was typed."""
-    if not lessons.words:
-        return {}
-    found = profiles_beside(typed, lessons)
-    rows = Profile.objects.in_bulk(found.ids[:BESIDE])
+    found = beside(listed, typed, lessons)
+    rows = listed.in_bulk(found.ids[:BESIDE])
     return {
-        "profiles": [rows[pk] for pk in found.ids[:BESIDE] if pk in rows],
-        "more_profiles": max(len(found.ids) - BESIDE, 0),
-        "profiles_instead": found.instead,
+        "name": name,
+        "url": url,
+        "rows": [rows[pk] for pk in found.ids[:BESIDE] if pk in rows],
+        "more": max(len(found.ids) - BESIDE, 0),
+        "instead": found.instead,
     }
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from lessons.actions.learning_point import learning_points_series
+from lessons.actions.learning_point import in_one_text, learning_points_series
 from lessons.lifecycle import LearningPointState, LessonState
 from lessons.models import Block, LearnedLesson, LearningPoint, LearningPointLine, Lesson, Profile
 from lessons.models.lesson import address
@@ -74,6 +74,8 @@ class LearningPointFactory(DjangoModelFactory):
         chosen = extracted if extracted is not None else [LessonFactory(published=True)]
         for position, lesson in enumerate(chosen, 1):
             LearnedLesson.objects.create(learning_point=self, lesson=lesson, position=position)
+        if self.published_at:
+            LearningPoint.objects.filter(pk=self.pk).update(told=in_one_text(self))
 
 
 class ProfileFactory(DjangoModelFactory):

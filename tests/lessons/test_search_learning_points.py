@@ -1,0 +1,105 @@
+"""Learning points in the library's search: by the same search as lessons, on both engines, in all that they say."""
+
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from lessons.actions.learning_point import Chosen, publish_learning_point, revise_learning_point
+from lessons.models import LearningPoint
+from lessons.search import LEARNING_POINTS, excerpts, find
+from tests.factories.accounts import PersonFactory
+from tests.factories.lessons import LearningPointFactory, LessonFactory
+from tests.lessons.test_search import HOSTILE
+from tests.reading import words
+
+pytestmark = pytest.mark.django_db
+LIST = "/lessons/learning-points/"
+
+
+def titles(typed):
+    rows = LearningPoint.objects.in_bulk()
+    return [rows[pk].title for pk in find(typed, LearningPoint.objects.listed()).ids]
+
+
+@pytest.fixture
+def rotas():
+    return LearningPointFactory(
+        title="Volunteers", abbreviation="VOL", about="Còmhradh with neighbours.", published=True,
+        lessons=[LessonFactory(published=True, title="Keep a rota", advice="Write down who visits whom.")],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", ["volunteer", "VOL", "comhradh", "neighbour", "rotas", '"who visits"', "visiting", "volunteers -horses"]
+)
+def test_a_learning_point_is_found_by_words_and_word_forms_in_any_of_its_parts(rotas, typed):
+    LearningPointFactory(title="Horses", about="Other.", lessons=[], published=True)
+    assert titles(typed) == ["Volunteers"]
+
+
+def test_a_title_counts_most_and_a_draft_or_a_withdrawn_one_is_never_found(rotas):
+    LearningPointFactory(title="Other", about="Of volunteers.", lessons=[], published=True)
+    LearningPointFactory(title="Volunteers in a draft")
+    LearningPointFactory(title="Volunteers withdrawn", published=True, state="withdrawn", change_note="Wrong.")
+    assert titles("volunteers") == ["Volunteers", "Other"]
+
+
+def test_publishing_writes_down_what_it_says_and_a_revision_anew():
+    publisher = PersonFactory(publisher=True)
+    point = LearningPointFactory(
+        checked=True, title="Quokkas", about="Walruses.", lessons=[LessonFactory(published=True)]
+    )
+    assert titles("walrus") == []
+    point = publish_learning_point(point=point, by=publisher)
+    assert titles("walrus") == ["Quokkas"]
+    assert titles("walrsus") == ["Quokkas"], "its words are learned for mistyped searches"
+    lesson = LessonFactory(published=True, title="Zebras")
+    revise_learning_point(
+        point=point, texts={"about": "Penguins."}, lines={}, lessons=[Chosen(lesson, "Count okapis.")],
+        change_note="Other animals.", by=publisher,
+    )  # fmt: skip
+    assert titles("walrus") == []
+    assert titles("penguin zebra okapi") == ["Quokkas"]
+
+
+def test_what_was_published_before_gets_its_text_from_the_migration(rotas):
+    written = LearningPoint.objects.get(pk=rotas.pk).told
+    LearningPoint.objects.update(told="")
+    assert titles("rota") == []
+    import_module("lessons.migrations.0015_search_of_learning_points").tell(apps, None)
+    assert LearningPoint.objects.get(pk=rotas.pk).told == written
+    assert titles("rota") == ["Volunteers"]
+
+
+def test_the_database_still_keeps_the_index_of_learning_points():
+    """Altering the table on SQLite drops its triggers: the migration that does must build the index again."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT indexname FROM pg_indexes WHERE indexname = 'lessons_learningpoint_words'")
+            assert cursor.fetchall() == [("lessons_learningpoint_words",)]
+        else:
+            cursor.execute("SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'lessons_learningpoint'")
+            assert len(cursor.fetchall()) == 3
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_hostile_input_is_never_an_error_here_either(rotas, typed):
+    found = find(typed, LearningPoint.objects.listed())
+    excerpts(found.words, found.ids, LEARNING_POINTS)
+
+
+def test_the_page_marks_what_was_found_and_forgives_a_slip(client, rotas):
+    assert "<mark>neighbours</mark>" in client.get(f"{LIST}?text=neighbour").content.decode()
+    publish_learning_point(point=LearningPointFactory(checked=True, title="Quokkas"), by=PersonFactory(publisher=True))
+    page = words(client.get(f"{LIST}?text=quokas"))
+    assert "These learning points hold quokkas" in page
+    assert "1 learning point found" in page
+
+
+@pytest.mark.parametrize("rows", [1, 3, 30])
+def test_the_list_asks_as_often_for_one_as_for_many(client, django_assert_max_num_queries, rows):
+    LearningPointFactory.create_batch(rows, title="Volunteers", published=True)
+    with django_assert_max_num_queries(5):
+        client.get(f"{LIST}?text=volunteers")
