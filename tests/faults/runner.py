@@ -57,7 +57,7 @@ def run(folder: Path, options: argparse.Namespace) -> int:
         (storm.the_broker_is_killed, 30 * options.trials),
         (storm.everything_at_once, options.mails),
         (printers.kill_while_printing, 100 * options.trials),
-        (full_disk.the_disk_is_full, 20 * options.trials),
+        (full_disk.the_disk_is_full, 8 * options.trials),
     ]
     plan = [(trial, count) for trial, count in plan if options.only in trial.__name__ + " " + trial.__module__]
     say(f"Faults on {connection.vendor}:")
