@@ -81,7 +81,10 @@ def own_steps(today: date, due_on: date, rule: Rule, holidays: Set[date], *, fir
 
 
 def left_out(steps: Iterable[Step], last: Step, after: date) -> list[Step]:
-    """Of a person's steps those that nobody planned: they came due after the day `after`, and `last` follows them."""
+    """Of a person's steps those that nobody planned: they came due after the day `after`, and `last` follows them.
+
+    `after` is the day of the last run, or the later one on which the deadline got its date.
+    """
     return [step for step in steps if after < step.since < last.since]
 
 

@@ -13,6 +13,7 @@ from foundation.delivery.delivery import drain
 from foundation.delivery.models import MailState, OutboxMail
 from foundation.heartbeats.models import Heartbeat, beat
 from foundation.policy.refusals import NotNow
+from partnerships.actions.milestone import move_milestone
 from partnerships.models import ReminderPause
 from partnerships.reminders import plan
 from partnerships.reminding import Step, left_out, own_step, own_steps, why_left_out
@@ -73,7 +74,12 @@ class TestAfterASilence:
 
     @pytest.fixture
     def milestone(self, partnership, owner):
-        return MilestoneFactory(partnership=partnership, owner=owner, due_on=DUE, title="Evaluation report")
+        return self.added(date(2026, 11, 2), partnership, owner)
+
+    def added(self, day, partnership, owner, due_on=DUE):
+        return MilestoneFactory(
+            partnership=partnership, owner=owner, due_on=due_on, title="Evaluation report", created_at=noon(day)
+        )
 
     def test_each_step_of_the_silence_is_skipped_and_only_the_last_is_sent(self, milestone):
         plan(noon(date(2026, 12, 1)))
@@ -109,6 +115,28 @@ class TestAfterASilence:
         """A milestone that is made five days before its date never had its earlier reminders: nobody left them out."""
         plan(noon(DUE), last_run=noon(DUE - timedelta(days=1)))
         assert steps(SKIPPED) == set()
+
+    def test_nothing_was_skipped_of_a_milestone_before_it_was_added(self, partnership, owner):
+        """Its reminder of 29 December was never to be sent; the one of the day on which it was added was on its way."""
+        self.added(date(2026, 12, 30), partnership, owner)
+        self.added(DUE, partnership, owner)
+        assert plan(noon(DUE), last_run=noon(date(2026, 12, 1))) == 2
+        assert [mail.key.split(":")[2] for mail in OutboxMail.objects.filter(state=SKIPPED)] == ["1"]
+
+    def test_nothing_was_skipped_of_a_date_before_a_milestone_moved_to_it(self, milestone, owner):
+        lead = person_as(R.PROJECT_LEAD, milestone.partnership)
+        for day, to in ((date(2026, 12, 10), date(2027, 3, 1)), (date(2027, 1, 6), DUE)):
+            with clock.at(noon(day)):
+                move_milestone(milestone=milestone, due_on=to, reason="It could not be sooner.", by=lead)
+        plan(noon(DUE), last_run=noon(date(2026, 12, 1)))
+        assert steps(SKIPPED) == {"1"}
+
+    def test_no_lead_is_told_of_a_skipped_reminder_before_the_date_was_set(self, partnership, owner):
+        person_as(R.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
+        person_as(R.THIRD_SECTOR_LEAD, partnership, organisation=partnership.third_sector_lead)
+        self.added(date(2027, 1, 18), partnership, owner)
+        plan(noon(date(2027, 1, 22)), last_run=noon(date(2027, 1, 11)))
+        assert not OutboxMail.objects.filter(state=SKIPPED).exists()
 
     def test_it_is_never_sent_nor_read_in_the_inbox(self, milestone, owner, client):
         plan(noon(DUE), last_run=noon(date(2026, 12, 1)))
