@@ -36,12 +36,12 @@ from partnerships.reminding import (
     Rules,
     Step,
     after_a_break,
-    left_out,
     own_step,
     own_steps,
+    skipped,
     step_for_others,
     steps_for_others,
-    why_left_out,
+    why_skipped,
 )
 from partnerships.roles import PartnershipRole
 
@@ -76,14 +76,14 @@ def _write(some: Sequence[Reminder], today: date) -> int:
     new = sorted((r for r in some if r.key not in known), key=lambda r: r.key)
     with transaction.atomic():
         for reminder in new:
-            mail_reminder(reminder, not_before=instant(reminder.left_out_on or today, MORNING))
-    return sum(not reminder.left_out for reminder in new)
+            mail_reminder(reminder, not_before=instant(reminder.skipped_on or today, MORNING))
+    return sum(not reminder.skipped_because for reminder in new)
 
 
 def due_reminders(today: date, after: date | None = None) -> Iterator[list[Reminder]]:
     """The latest reminder of every open deadline, for its owner and for whoever else is told; a page at a time.
 
-    With the ones before it that came due after the day `after`: those are left out, and say why.
+    With the ones before it that came due after the day `after`: those are skipped, and say why.
     """
     day = _Day(today, after)
     found = (d for d in deadlines.due_by(day.horizon) if d.owner.is_active and not _is_over(d))
@@ -145,10 +145,10 @@ class _Day:
         if after < self.today:
             if key not in self._steps:
                 self._steps[key] = own_steps(self.today, deadline.due_on, rule, days, firm=deadline.firm)
-            for missed in left_out(self._unless_put_off(self._steps[key], deadline, pause), step, after):
-                late = missed.since > deadline.due_on
-                why = why_left_out(missed, step)
-                yield Reminder(deadline, missed.name, deadline.owner, late, rule, whose, "", why, missed.since)
+            for each in skipped(self._unless_put_off(self._steps[key], deadline, pause), step, after):
+                late = each.since > deadline.due_on
+                why = why_skipped(each, step)
+                yield Reminder(deadline, each.name, deadline.owner, late, rule, whose, "", why, each.since)
 
     def _silent_after(self, deadline: Deadline) -> date:
         """The day after which nobody planned its reminders though it had its date; today: there is no such silence."""
@@ -185,19 +185,18 @@ class _Day:
             side = sides.get(deadline.owner.organisation_id)
             quiet = pauses.get((deadline.key, deadline.owner.pk))
             words = quiet.in_words if quiet and quiet.is_quiet(self.today, deadline.due_on) else ""
-            for each, why, on in [(step, "", None), *self._missed_by_others(deadline, rule, step)]:
+            for each, why, on in [(step, "", None), *self._skipped_of_others(deadline, rule, step)]:
                 for person in _told(each.name, here, side, deadline.owner):
                     mine = pauses.get((_about(deadline), person.pk))
                     if deadline.legal or mine is None or not mine.is_quiet(self.today, deadline.due_on):
                         yield Reminder(deadline, each.name, person, True, rule, whose, words, why, on)
 
-    def _missed_by_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str, date]]:
+    def _skipped_of_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str, date]]:
         after = self._silent_after(deadline)
         if after >= self.today:
             return []
         steps = steps_for_others(self.today, deadline.due_on, rule, self.holidays)
-        missed = left_out(steps, step, after)
-        return [(each, why_left_out(each, step), each.since) for each in missed]
+        return [(each, why_skipped(each, step), each.since) for each in skipped(steps, step, after)]
 
     def _step_for_others(self, deadline: Deadline) -> Step | None:
         rule, _ = self._rule(deadline, None)

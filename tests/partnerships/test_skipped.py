@@ -1,4 +1,4 @@
-"""After a silence of the planner: what is left out is written down as skipped, with the reason, and never sent."""
+"""After a silence of the planner: what is skipped is written down, with the reason, and never sent."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,7 +16,7 @@ from foundation.policy.refusals import NotNow
 from partnerships.actions.milestone import move_milestone
 from partnerships.models import ReminderPause
 from partnerships.reminders import plan
-from partnerships.reminding import Step, left_out, own_step, own_steps, why_left_out
+from partnerships.reminding import Step, own_step, own_steps, skipped, why_skipped
 from partnerships.roles import PartnershipRole
 from partnerships.tasks import plan_reminders
 from tests.factories.accounts import PersonFactory
@@ -47,19 +47,19 @@ class TestTheArithmetic:
         assert (found[-1].since if found else None) == (last and last.since)
 
     @given(RULES, st.integers(-100, 60), st.integers(0, 60))
-    def test_only_what_came_due_in_the_silence_and_is_followed_is_left_out(self, rule, offset, silence):
+    def test_only_what_came_due_in_the_silence_and_is_followed_is_skipped(self, rule, offset, silence):
         today = DUE + timedelta(days=offset)
         found, after = own_steps(today, DUE, rule, frozenset()), today - timedelta(days=silence)
         if found:
-            missed = left_out(found, found[-1], after)
-            assert found[-1] not in missed
-            assert all(after < step.since < found[-1].since for step in missed)
-            assert missed == [] or silence > 1
+            steps_skipped = skipped(found, found[-1], after)
+            assert found[-1] not in steps_skipped
+            assert all(after < step.since < found[-1].since for step in steps_skipped)
+            assert steps_skipped == [] or silence > 1
 
     def test_the_reason_in_words(self):
-        said = why_left_out(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 8)))
+        said = why_skipped(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 8)))
         assert said == "No reminders were planned on 5 January 2027. The reminder 3 days later took its place."
-        assert "1 day later" in why_left_out(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 6)))
+        assert "1 day later" in why_skipped(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 6)))
 
 
 @pytest.mark.django_db
@@ -112,7 +112,7 @@ class TestAfterASilence:
         assert steps() == {"28", "14", "7", "1", "0", "late-1", "late-2"}
 
     def test_what_was_due_before_the_silence_is_no_gap(self, milestone):
-        """A milestone that is made five days before its date never had its earlier reminders: nobody left them out."""
+        """A milestone that is made five days before its date never had its earlier reminders: nobody skipped them."""
         plan(noon(DUE), last_run=noon(DUE - timedelta(days=1)))
         assert steps(SKIPPED) == set()
 
