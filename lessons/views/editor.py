@@ -185,12 +185,6 @@ def withdraw(request: HttpRequest, point_id: str) -> HttpResponse:
     return _on_published(request, point, form, action, f"Withdraw learning point {point.number}", done)
 
 
-def make_the_pdf(request: HttpRequest, point_id: str) -> HttpResponse:
-    point = actions.make_pdf(point=_point(point_id), by=person_of(request))
-    messages.success(request, "The PDF is being made.")
-    return redirect(point)
-
-
 def _on_draft(
     request: HttpRequest, point: LearningPoint, form: PortalForm, action: Callable[[], None], heading: str, done: str
 ) -> HttpResponse:
