@@ -132,7 +132,8 @@ def remove_link(*, point: LearningPoint, link: LearningPointLink, by: "Person") 
     """Take a link out of block 2 of a draft."""
     point = _draft(point, by, None)
     point.save(update_fields=["version"])
-    LearningPointLink.objects.filter(pk=link.pk, learning_point=point).delete()
+    removed, _ = LearningPointLink.objects.filter(pk=link.pk, learning_point=point).delete()
+    stop_if([] if removed else [f"“{link}” was removed already."])
     record("learning_point.remove_link", on=point, by=by, summary=f"removed “{link}” from the links of “{point}”")
 
 

@@ -10,7 +10,8 @@ from lessons.actions.learning_point import Chosen, publish_learning_point, revis
 from lessons.actions.lesson import revise_lesson, withdraw_lesson
 from lessons.models import LearningPoint
 from lessons.publications import Publication
-from lessons.search import LEARNING_POINTS, excerpts, find
+from lessons.search import LEARNING_POINTS, excerpts, find, parse
+from lessons.search.words import TOO_COMMON
 from lessons.views.learning_points import pdf_job
 from tests.factories.accounts import PersonFactory
 from tests.factories.lessons import LearningPointFactory, LessonFactory
@@ -131,3 +132,19 @@ def test_a_revised_or_withdrawn_lesson_goes_out_of_the_search_the_page_and_the_f
     assert "It was seen" not in page
     assert "Ask the quagga first" not in Publication(point=point).source().__repr__()
     assert titles("quagga") == []
+
+
+@pytest.mark.parametrize("typed", ["co-prodction", "quokka co-prodction", "before quokak", '"lack of quokak"'])
+def test_a_slip_beside_a_hyphen_or_a_common_word_is_forgiven(typed):
+    point = LearningPointFactory(checked=True, title="Quokkas", about="Co-production before a lack of quokka.")
+    publish_learning_point(point=point, by=PersonFactory(publisher=True))
+    assert titles(typed) == ["Quokkas"]
+
+
+@pytest.mark.parametrize("word", sorted(TOO_COMMON))
+def test_a_common_word_is_no_search_on_either_engine(word):
+    assert not parse(word)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT numnode(websearch_to_tsquery('lessons_english', %s))", [word])
+            assert cursor.fetchone() == (0,)

@@ -102,6 +102,7 @@ def test_the_same_form_twice_adds_one_lesson(client):
         ("theme", "bogus", "from the list"),
         ("what_happened", "x" * 3001, "3000 characters"),
         ("why", "a\x07b", "invisible control character"),
+        ("advice", "a\uffffb", "invisible control character"),
     ],
 )
 def test_bad_input_is_said_beside_the_field_and_nothing_typed_is_lost(client, field, value, said):
