@@ -101,9 +101,9 @@ def request_format(of: Publication, made: Format, by: "Person") -> RenderJob:
     )
 
 
-def request_learning_point_pdf(point: LearningPoint, by: "Person") -> RenderJob:
-    """Queue every format of this version of a learning point that can be made here; the PDF's job is the answer."""
-    return request_every_format(Publication(point=point), by)[catalogue.PDF]
+def request_learning_point_formats(point: LearningPoint, by: "Person") -> dict[str, RenderJob]:
+    """Queue every format of this version of a learning point that can be made here."""
+    return request_every_format(Publication(point=point), by)
 
 
 def request_every_format(of: Publication, by: "Person") -> dict[str, RenderJob]:

@@ -28,7 +28,7 @@ from lessons.models import PROFILES, Item, LearningPoint, Lesson, Profile
 from partnerships.themes import Theme
 
 MOST = 30
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Where the ids of this portal's entries come from (RFC 4122, version 5).
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_OID, "psp-portal/lessons")
 

@@ -62,7 +62,7 @@ def everybody_signed(item: Item) -> None:
         kind="notice",
         key=f"lessons-signed:{item.public_id}:{item.version}",
         to=item.added_by,
-        subject=f"All partners have signed off: {item}",
+        subject=f"Everybody who was asked has signed off: {item}",
         template="emails/lessons/signed",
         context={"name": item.added_by.name, "title": item.title, "path": review_path(item)},
         why="You get this mail because you wrote it.",

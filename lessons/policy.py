@@ -67,7 +67,6 @@ POLICY: dict[str, Rule] = {
     "lessons:learning_point_publish": _publisher_verb(),
     "lessons:learning_point_revise": _publisher_form(),
     "lessons:learning_point_withdraw": _publisher_form(),
-    "lessons:learning_point_make_pdf": _publisher_verb(),
     "lessons:reports": page(),
     "lessons:report_new": form(),
     "lessons:report": page(),

@@ -1,10 +1,11 @@
 """What can be handed over in every format: an edition of a report, a version of a learning point or of a profile.
 
 A publication's content has a name (`content`): the same content is the same file, so a format is made once and served
-from then on. A report's content is frozen; the others' changes with their version, and a profile's also with the
-consent to its story.
+from then on. A report's content is frozen; the others' changes with their version, a learning point's also with its
+lessons, and a profile's with the consent to its story.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -75,11 +76,15 @@ class Publication:
 
     @cached_property
     def content(self) -> str:
-        """Of a profile one query: whether its story may still be told."""
+        """What its files are made of. Of a learning point one query: its lessons are told as they are now; of a profile
+        one: whether its story may still be told.
+        """
         if self.report:
             return f"report:{self.report.checksum}"
         if self.point:
-            return f"point:{self.point.public_id}:{self.point.version}"
+            lessons = self.point.learned.values_list("lesson__number", "lesson__version")
+            told = hashlib.sha256(repr(list(lessons)).encode()).hexdigest()[:16]
+            return f"point:{self.point.public_id}:{self.point.version}:{told}"
         assert self.profile is not None
         story = self.profile.told_story()
         return f"profile:{self.profile.public_id}:{self.profile.version}:{story.version if story else 0}"
@@ -147,7 +152,7 @@ def key(of: Publication, made: Format, readings: dict[str, ProofReading]) -> str
         if of.report:
             return f"{REPORT}:{of.report.checksum}"
         if of.point:
-            return f"{LEARNING_POINT}:{of.point.public_id}:{of.point.version}"
+            return f"{LEARNING_POINT}:{of.content}"
         return of.content
     parts = [KIND, str(catalogue.WRITERS), of.content, made.code]
     if made.code in catalogue.BRAILLE:
@@ -286,7 +291,7 @@ def lines_of(point: LearningPoint) -> dict[str, list[str]]:
 def _learned(item: Any) -> Learned:
     lesson = item.lesson
     path = lesson.get_absolute_url() if lesson.state == LessonState.PUBLISHED else ""
-    return Learned(lesson.number, lesson.title, item.words, lesson.evidence, lesson.source_label, path)
+    return Learned(lesson.number, lesson.title, item.words, item.evidence, item.source_label, path)
 
 
 def _contact(point: LearningPoint) -> Iterable[str]:

@@ -86,7 +86,6 @@ urlpatterns = [
     path("published/lessons/<pid:lesson_id>/withdraw/", drafts.withdraw, name="lesson_withdraw"),
     path("published/learning-points/<pid:point_id>/revise/", editor.revise, name="learning_point_revise"),
     path("published/learning-points/<pid:point_id>/withdraw/", editor.withdraw, name="learning_point_withdraw"),
-    path("published/learning-points/<pid:point_id>/pdf/", editor.make_the_pdf, name="learning_point_make_pdf"),
     path("published/profiles/<pid:profile_id>/revise/", profiles.revise, name="profile_revise"),
     path("published/profiles/<pid:profile_id>/withdraw/", profiles.withdraw, name="profile_withdraw"),
     # Last: “12-plan-the-step-to-procurement-early”, the permanent address of a lesson.

@@ -27,6 +27,10 @@ class Button(Submit):
     field_classes = ""
 
 
+NEVER_TEXT = "\u202a\u202b\u202d\u202e\ufffe\uffff"
+"""Marks that turn the direction of what follows, and the two that no XML (a feed, a workbook, an EPUB) can hold."""
+
+
 def plain_text(value: str, *, one_line: bool = False) -> str:
     """`value` with plain line ends; ValidationError for control or bidirectional-override marks, or nothing to see.
 
@@ -35,7 +39,7 @@ def plain_text(value: str, *, one_line: bool = False) -> str:
     kept = "" if one_line else KEPT_CONTROLS
     value = value.replace("\r\n", "\n").replace("\r", "\n")
     for mark in value:
-        if (mark not in kept and unicodedata.category(mark) in ("Cc", "Cs")) or mark in "\u202a\u202b\u202d\u202e":
+        if (mark not in kept and unicodedata.category(mark) in ("Cc", "Cs")) or mark in NEVER_TEXT:
             raise forms.ValidationError(
                 "Remove the invisible control character. It usually comes from copying and pasting."
             )

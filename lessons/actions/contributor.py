@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from accounts.models import Organisation
 from foundation.audit.events import record
@@ -18,13 +19,21 @@ if TYPE_CHECKING:
     from accounts.models import Person
 
 
+def may_be_named(point: LearningPoint) -> QuerySet[Organisation]:
+    """Every organisation of the register that is not asked already."""
+    asked = [*partners_of(point), *(row.organisation for row in named_in(point))]
+    return Organisation.objects.standing().exclude(pk__in=[one.pk for one in asked])
+
+
 def blockers_to_name(point: LearningPoint, organisation: Organisation) -> list[str]:
-    """Why it cannot be named: it is asked already, as a partner or because it was named before."""
+    """Why it cannot be named: it is asked already, as a partner or because it was named before, or stands no more."""
+    if may_be_named(point).filter(pk=organisation.pk).exists():
+        return []
     if any(row.organisation_id == organisation.pk for row in named_in(point)):
         return [f"{organisation} is named already. Take it off the list first, to say it in other words."]
     if organisation in partners_of(point):
         return [f"{organisation} is a partner of a partnership that this is about: it can be asked as one."]
-    return [] if organisation.survivor_id is None else [f"{organisation} has merged into another. Name that one."]
+    return [f"{organisation} has merged into another. Name that one."]
 
 
 @verb("contributor.name", on="point")
@@ -56,7 +65,14 @@ def remove_contributor(*, point: LearningPoint, contributor: Contributor, by: "P
     point = locked(point)
     require_publisher(by)
     stop_if(lifecycle.blockers_to_edit(point.state, point.name))
-    named_in(point).filter(pk=contributor.pk).delete()
+    removed, _ = named_in(point).filter(pk=contributor.pk).delete()
+    stop_if([] if removed else [f"{contributor} is off the list already."])
     point.version += 1
     point.save(update_fields=["version"])
-    record("contributor.remove", on=point, by=by, summary=f"took {contributor} off the contributors to “{point}”")
+    record(
+        "contributor.remove",
+        on=point,
+        by=by,
+        summary=f"took {contributor} off the contributors to “{point}”",
+        before={"organisation": contributor.organisation.name, "contributed": contributor.contributed},
+    )

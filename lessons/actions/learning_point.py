@@ -15,8 +15,8 @@ from lessons import boilerplate, editions, lifecycle
 from lessons.actions.numbering import series_named
 from lessons.actions.readiness import missing_in
 from lessons.actions.vocabulary import learn
-from lessons.documents import request_learning_point_pdf
-from lessons.lifecycle import LISTED, LearningPointState
+from lessons.documents import request_learning_point_formats
+from lessons.lifecycle import LearningPointState
 from lessons.models import (
     LEARNING_POINTS,
     Block,
@@ -132,13 +132,14 @@ def remove_link(*, point: LearningPoint, link: LearningPointLink, by: "Person") 
     """Take a link out of block 2 of a draft."""
     point = _draft(point, by, None)
     point.save(update_fields=["version"])
-    LearningPointLink.objects.filter(pk=link.pk, learning_point=point).delete()
+    removed, _ = LearningPointLink.objects.filter(pk=link.pk, learning_point=point).delete()
+    stop_if([] if removed else [f"“{link}” was removed already."])
     record("learning_point.remove_link", on=point, by=by, summary=f"removed “{link}” from the links of “{point}”")
 
 
 @verb("learning_point.publish", on="point")
 def publish_learning_point(*, point: LearningPoint, by: "Person", version: int | None = None) -> LearningPoint:
-    """Publish at an address that stays, and ask the worker for the PDF."""
+    """Publish at an address that stays, and ask the worker for every format."""
     point = locked(point, version=version)
     require_publisher(by)
     stop_if(blockers_to_publish(point))
@@ -147,7 +148,7 @@ def publish_learning_point(*, point: LearningPoint, by: "Person", version: int |
     point.told = in_one_text(point)
     point.save()
     learn([point])
-    _ask_for_pdf(point, by)
+    request_learning_point_formats(point, by)
     record("learning_point.publish", on=point, by=by, summary=f"published “{point.series_line}”", after=_facts(point))
     return point
 
@@ -182,7 +183,7 @@ def revise_learning_point(
     point.save()
     learn([point])
     editions.keep(point, frozen, until=point.revised_at)
-    _ask_for_pdf(point, by)
+    request_learning_point_formats(point, by)
     record(
         "learning_point.revise",
         on=point,
@@ -212,20 +213,13 @@ def withdraw_learning_point(
     return point
 
 
-@verb("learning_point.make_pdf", on="point")
-def make_pdf(*, point: LearningPoint, by: "Person") -> LearningPoint:
-    """Ask for the PDF of the version that is published, when it was never asked for."""
-    point = locked(point)
-    require_publisher(by)
-    stop_if([] if point.state in LISTED else [f"{point.name} is not published."])
-    _ask_for_pdf(point, by)
-    record("learning_point.make_pdf", on=point, by=by, summary=f"asked for the PDF of “{point}”")
-    return point
-
-
-def _ask_for_pdf(point: LearningPoint, by: "Person") -> None:
-    point.pdf_job = request_learning_point_pdf(point, by).public_id
-    point.save(update_fields=["pdf_job"])
+def tell_again(lesson: Lesson, by: "Person") -> None:
+    """Each published learning point that holds a lesson tells it as it is now: in the search and in its files."""
+    for point in LearningPoint.objects.listed().filter(learned__lesson=lesson).select_related("series"):
+        point.told = in_one_text(point)
+        point.save(update_fields=["told"])
+        learn([point])
+        request_learning_point_formats(point, by)
 
 
 def _draft(point: LearningPoint, by: "Person", version: int | None) -> LearningPoint:
@@ -263,8 +257,8 @@ def _choose(point: LearningPoint, chosen: Sequence[Chosen]) -> None:
 def in_one_text(point: LearningPoint) -> str:
     """What somebody may search a learning point for: its texts, its lines, and what it says of each lesson."""
     lines = LearningPointLine.objects.filter(learning_point=point).values_list("text", flat=True)
-    learned = LearnedLesson.objects.filter(learning_point=point).values_list("lesson__title", "text", "lesson__advice")
-    said = (f"{title}\n{text or advice}" for title, text, advice in learned)
+    learned = LearnedLesson.objects.filter(learning_point=point).select_related("lesson")
+    said = (f"{item.lesson.title}\n{item.words}" for item in learned)
     return "\n".join(text for text in (point.abbreviation, point.about, point.known_already, *lines, *said) if text)
 
 

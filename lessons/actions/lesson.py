@@ -10,6 +10,7 @@ from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
 from lessons import editions, lifecycle
+from lessons.actions.learning_point import tell_again
 from lessons.actions.numbering import take_number
 from lessons.actions.readiness import missing_parts
 from lessons.actions.review import names_to_look_at
@@ -129,6 +130,7 @@ def revise_lesson(
     lesson.save()
     editions.keep(lesson, frozen, until=lesson.revised_at)
     learn([lesson])
+    tell_again(lesson, by)
     record(
         "lesson.revise",
         on=lesson,
@@ -152,6 +154,7 @@ def withdraw_lesson(*, lesson: Lesson, reason: str, by: "Person", version: int |
     lesson.state, lesson.withdrawn_at, lesson.change_note = LessonState.WITHDRAWN, clock.now(), reason
     lesson.version += 1
     lesson.save(update_fields=["state", "withdrawn_at", "change_note", "version"])
+    tell_again(lesson, by)
     record("lesson.withdraw", on=lesson, by=by, summary=f"withdrew lesson {lesson.number}, “{lesson}”", reason=reason)
     return lesson
 

@@ -11,8 +11,6 @@ from importlib import import_module
 from django.db import migrations, models
 
 index = import_module("lessons.migrations.0002_search_index")
-words_of = import_module("lessons.migrations.0014_search_of_profiles").words_of
-LISTED = ("published", "revised")
 
 _FORGET = """INSERT INTO lessons_learningpoint_words (lessons_learningpoint_words, rowid, title, told)
     VALUES ('delete', old.id, old.title, old.told);"""
@@ -53,27 +51,12 @@ def drop(apps, schema_editor):
     index.run(schema_editor, {"sqlite": SQLITE_DROP, "postgresql": POSTGRESQL_DROP})
 
 
-def tell(apps, schema_editor):
-    """What was published before gets its text, and its words are learned for mistyped searches."""
-    known = set()
-    for point in apps.get_model("lessons", "LearningPoint").objects.exclude(published_at=None):
-        lines = point.lines.values_list("text", flat=True)
-        learned = point.learned.values_list("lesson__title", "text", "lesson__advice")
-        said = (f"{title}\n{text or advice}" for title, text, advice in learned)
-        texts = (point.abbreviation, point.about, point.known_already, *lines, *said)
-        point.told = "\n".join(text for text in texts if text)
-        point.save(update_fields=["told"])
-        known |= words_of(f"{point.title} {point.told}") if point.state in LISTED else set()
-    LibraryWord = apps.get_model("lessons", "LibraryWord")
-    LibraryWord.objects.bulk_create(
-        [LibraryWord(word=word, first=word[0], length=len(word)) for word in sorted(known)], ignore_conflicts=True
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("lessons", "0014_search_of_profiles")]
 
     operations = [
+        # A learning point's PDF is found by what it is made of, as every format is.
+        migrations.RemoveField("learningpoint", "pdf_job"),
         migrations.AddField(
             "learningpoint",
             "told",
@@ -86,5 +69,4 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunPython(build, drop, elidable=False),
-        migrations.RunPython(tell, migrations.RunPython.noop, elidable=False),
     ]

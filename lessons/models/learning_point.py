@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts import permissions as portal
 from foundation.database.models import Record
-from lessons.lifecycle import LISTED, WRITING, LearningPointState
+from lessons.lifecycle import LISTED, WRITING, LearningPointState, LessonState
 from lessons.models.lesson import Lesson, is_web_address
 from lessons.models.reviewed import Reviewed
 from lessons.models.series import Series
@@ -80,7 +80,6 @@ class LearningPoint(Reviewed):
     told = models.TextField(
         blank=True, editable=False, help_text="All it says, in one text for the search: written when it is published."
     )
-    pdf_job = models.CharField(max_length=22, blank=True, editable=False, help_text="Render job of this version's PDF.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
 
     objects = LearningPointQuerySet.as_manager()
@@ -191,8 +190,20 @@ class LearnedLesson(models.Model):
 
     @property
     def words(self) -> str:
-        """What the reader sees."""
-        return self.text or self.lesson.advice
+        """What the reader sees: of a lesson that was withdrawn no word of its own."""
+        return self.text or ("This lesson was withdrawn." if self._is_withdrawn else self.lesson.advice)
+
+    @property
+    def evidence(self) -> str:
+        return "withdrawn with the lesson." if self._is_withdrawn else self.lesson.evidence
+
+    @property
+    def source_label(self) -> str:
+        return "" if self._is_withdrawn else self.lesson.source_label
+
+    @property
+    def _is_withdrawn(self) -> bool:
+        return self.lesson.state == LessonState.WITHDRAWN
 
 
 def first_of_month(day: date) -> date:

@@ -22,12 +22,11 @@ from django.utils.safestring import SafeString
 from lessons.models import LibraryWord
 from lessons.search import postgresql, spelling, sqlite
 from lessons.search.elsewhere import AUTO, Elsewhere, Engine, load
-from lessons.search.index import LEARNING_POINTS, LESSONS, PROFILES, Index, index_of
+from lessons.search.index import LEARNING_POINTS, LESSONS, MOST, PROFILES, Index, index_of
 from lessons.search.marks import as_html
-from lessons.search.words import Words, parse
+from lessons.search.words import TOO_COMMON, Words, parse, parts
 
 Q = TypeVar("Q", bound=QuerySet[Any])
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,15 @@ def _occurs(term: str, queryset: QuerySet[Any]) -> bool:
 
 
 def _nearest(term: str, queryset: QuerySet[Any]) -> str:
-    """The nearest known word that this searcher can find something with; of a phrase, each of its words. Or nothing."""
-    words = [_nearest_word(word, queryset) for word in spelling.plain(term).split()]
+    """The nearest known word that this searcher can find something with; of a phrase or a word with a hyphen, each of
+    its words. Or nothing.
+    """
+    words = [_nearest_word(word, queryset) for word in parts(spelling.plain(term))]
     return " ".join(words) if all(words) else ""
 
 
 def _nearest_word(word: str, queryset: QuerySet[Any]) -> str:
-    if _occurs(word, queryset):
+    if word in TOO_COMMON or _occurs(word, queryset):
         return word
     slips = spelling.slips_allowed(word)
     near = LibraryWord.objects.filter(length__range=(len(word) - slips, len(word) + slips))

@@ -16,13 +16,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from lessons.search.index import Index
+from lessons.search.index import MOST, Index
 from lessons.search.marks import Marked
 from lessons.search.words import Words
 
 T = TypeVar("T")
 AUTO = "auto"
-MOST = 1000
 """As many ids are asked of it at once."""
 SEEN = "SELECT id FROM lessons_lesson WHERE id IN ({among}) AND id IN ({places})"
 

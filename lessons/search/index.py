@@ -10,6 +10,9 @@ from django.db.models import Model
 
 from lessons.models import LearningPoint, Lesson, Profile
 
+MOST = 1000
+"""So many ids are the answer to a search, and no more."""
+
 
 @dataclass(frozen=True)
 class Index:

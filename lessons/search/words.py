@@ -7,11 +7,14 @@ from dataclasses import dataclass
 LONGEST = 200
 MOST_TERMS = 12
 
-# Words so common that neither engine should insist on them (PostgreSQL's English list drops these as well).
+# What PostgreSQL's English dictionary drops, so that both engines ask for the same words.
 _COMMON = (
-    "a about after all an and are as at be been but by can did do for from had has have how i if in into is it its "
-    "me my no not of on or our so such than that the their them then there these they this to was we were what when "
-    "where which who why will with you your"
+    "a about above after again against all am an and any are as at be because been before being below between both "
+    "but by can did do does doing don down during each few for from further had has have having he her here hers "
+    "herself him himself his how i if in into is it its itself just me more most my myself no nor not now of off on "
+    "once only or other our ours ourselves out over own s same she should so some such t than that the their theirs "
+    "them themselves then there these they this those through to too under until up very was we were what when where "
+    "which while who whom why will with you your yours yourself yourselves"
 )
 TOO_COMMON = frozenset(_COMMON.split())
 
@@ -57,5 +60,9 @@ def _clean(term: str) -> str:
 
 
 def _says_something(term: str) -> bool:
-    words = re.findall(r"[^\W_]+", term.casefold())
-    return any(word not in TOO_COMMON for word in words)
+    return any(word not in TOO_COMMON for word in parts(term.casefold()))
+
+
+def parts(term: str) -> list[str]:
+    """The words of a term, as both engines cut it: “co-production” is two."""
+    return re.findall(r"[^\W_]+", term)

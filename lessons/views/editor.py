@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.models import Organisation
 from accounts.views.shared import person_of
 from foundation.forms.base import PortalForm
 from foundation.forms.submit import carry_out, posted
@@ -15,7 +14,7 @@ from lessons.actions import contributor as contributors
 from lessons.actions import learning_point as actions
 from lessons.actions.importing import import_learning_point
 from lessons.actions.learning_point import Chosen
-from lessons.actions.review import named_in, partners_of
+from lessons.actions.review import named_in
 from lessons.documents import blocks
 from lessons.forms.importing import PreviewForm, UploadForm, initial_of
 from lessons.forms.learning_point import (
@@ -133,9 +132,7 @@ def remove_a_link(request: HttpRequest, point_id: str, link_id: str) -> HttpResp
 
 def name_a_contributor(request: HttpRequest, point_id: str) -> HttpResponse:
     point = _point(point_id)
-    asked = [*partners_of(point), *(row.organisation for row in named_in(point))]
-    offered = Organisation.objects.standing().exclude(pk__in=[one.pk for one in asked])
-    form = NameContributorForm(posted(request), offered=offered, version=point.version)
+    form = NameContributorForm(posted(request), offered=contributors.may_be_named(point), version=point.version)
 
     def action() -> None:
         contributors.name_contributor(point=point, by=person_of(request), version=form.version, **form.values())
@@ -183,12 +180,6 @@ def withdraw(request: HttpRequest, point_id: str) -> HttpResponse:
 
     done = "The learning point is withdrawn."
     return _on_published(request, point, form, action, f"Withdraw learning point {point.number}", done)
-
-
-def make_the_pdf(request: HttpRequest, point_id: str) -> HttpResponse:
-    point = actions.make_pdf(point=_point(point_id), by=person_of(request))
-    messages.success(request, "The PDF is being made.")
-    return redirect(point)
 
 
 def _on_draft(

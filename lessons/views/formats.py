@@ -27,12 +27,17 @@ REPORT, POINT, PROFILE = "report", "learning-point", "profile"
 PROOF_READ = "Noted. The braille is made again without the mark of a draft."
 
 
+def called(of: Publication) -> str:
+    """What addresses call it."""
+    return REPORT if of.report else POINT if of.point else PROFILE
+
+
 def part_context(request: HttpRequest, of: Publication) -> dict[str, Any]:
     """What `lessons/formats.html` shows. Three queries."""
     offered = offers(of)
     jobs = [offer.job for offer in offered if offer.job]
     waiting, ready = [job for job in jobs if job.is_open], [job for job in jobs if job.state == JobState.DONE]
-    what = REPORT if of.report else POINT if of.point else PROFILE
+    what = called(of)
     return {
         "what": what,
         "of": of,
@@ -49,11 +54,10 @@ def part_context(request: HttpRequest, of: Publication) -> dict[str, Any]:
 
 def files_ready(of: Publication, groups: Iterable[tuple[str, Iterable[Offer]]]) -> list[tuple[str, str]]:
     """The media type and the path of each format that can be downloaded now. No query of its own."""
-    what = REPORT if of.report else POINT
     return [
         (
             offer.job.file.content_type,
-            reverse("lessons:format_download", args=[what, of.row.public_id, offer.format.code]),
+            reverse("lessons:format_download", args=[called(of), of.row.public_id, offer.format.code]),
         )
         for _, offers_of_group in groups
         for offer in offers_of_group
@@ -67,14 +71,20 @@ def part(request: HttpRequest, what: str, of_id: str) -> HttpResponse:
 
 
 def download(request: HttpRequest, what: str, of_id: str, code: str) -> HttpResponseBase:
-    gone = LearningPoint.objects.visible_to(request.user).filter(public_id=of_id, state=LearningPointState.WITHDRAWN)
-    if what == POINT and (withdrawn := gone.first()):
-        return redirect(withdrawn)  # its page says why
+    if withdrawn := _withdrawn(what, of_id):
+        return redirect(withdrawn.get_absolute_url())  # its page says why
     of, made = publication_for(request, what, of_id), _format(code)
     job = next(offer.job for offer in offers(of) if offer.format == made)
     if job is None or job.state != JobState.DONE or job.file is None:
         raise Http404
     return counted(request, respond(job.file), of.row, made.code)
+
+
+def _withdrawn(what: str, of_id: str) -> LearningPoint | Profile | None:
+    wanted = {"public_id": of_id, "state": LearningPointState.WITHDRAWN}
+    if what == POINT:
+        return LearningPoint.objects.filter(**wanted).first()
+    return Profile.objects.filter(**wanted).first() if what == PROFILE else None
 
 
 def make(request: HttpRequest, what: str, of_id: str, code: str) -> HttpResponse:

@@ -57,7 +57,7 @@ def learning_point(request: HttpRequest, slug: str) -> HttpResponse:
     if point.state == LearningPointState.WITHDRAWN:
         return _gone(request, point)
     may_publish, earlier, of = can_publish(request.user), earlier_of(point), Publication(point=point)
-    context = blocks(point) | {"job": pdf_job(point), "may_publish": may_publish, "earlier": earlier}
+    context = blocks(point) | {"job": pdf_job(of), "may_publish": may_publish, "earlier": earlier}
     context |= part_context(request, of)
     files = files_ready(of, context["groups"])
     context["described"] = described.learning_point(point, len(earlier) + 1, context["learned"], files)
@@ -69,7 +69,7 @@ def pdf(request: HttpRequest, slug: str) -> HttpResponseBase:
     point = _published(slug)
     if point.state == LearningPointState.WITHDRAWN:
         return _gone(request, point)
-    job = pdf_job(point)
+    job = pdf_job(Publication(point=point))
     if job is None or job.state != JobState.DONE or job.file is None:
         raise Http404
     return counted(request, respond(job.file), point, PDF)
@@ -85,7 +85,7 @@ def _gone(request: HttpRequest, point: LearningPoint) -> HttpResponse:
     return render(request, "lessons/learning_point_withdrawn.html", {"point": point}, status=410)
 
 
-def pdf_job(point: LearningPoint) -> RenderJob | None:
-    """The job that makes the PDF of the published version; None when nobody asked for it yet."""
-    name = key(Publication(point=point), PDF_FORMAT, {})
+def pdf_job(of: Publication) -> RenderJob | None:
+    """The job that makes the PDF of what is published; None when nobody asked for it yet."""
+    name = key(of, PDF_FORMAT, {})
     return RenderJob.objects.select_related("file").filter(key=name).first()

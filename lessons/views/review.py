@@ -76,7 +76,7 @@ def ask(request: HttpRequest, kind: str, item_id: str) -> HttpResponse:
             item=item, until=form.cleaned_data["until"], organisations=form.asked(), by=person, version=form.version
         )
 
-    if request.method == "POST" and carry_out(request, form, action, done="The partners are asked, by e-mail."):
+    if request.method == "POST" and carry_out(request, form, action, done="They are asked, by e-mail."):
         return redirect("lessons:review", kind, item_id)
     context = {"form": form, "item": item, "kind": kind, "offered": offered, "named": named}
     return render(request, "lessons/review_ask.html", context | _frame(item))

@@ -27,7 +27,7 @@ def the_publisher_publishes_it(walk: Walk) -> None:
     walk.reads("Nothing is missing.")
     walk.follow("Ask the partners")
     walk.fill({"Day until which they are waited for": "24/3/2027"})
-    walk.press("Ask the partners", says="The partners are asked, by e-mail.")
+    walk.press("Ask the partners", says="They are asked, by e-mail.")
     walk.axe()
     walk.becomes(COMMISSIONER)
     walk.follow(re.compile(f"^Read and sign off “{re.escape(LESSON)}”"))

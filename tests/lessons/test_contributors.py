@@ -151,7 +151,11 @@ def test_it_is_taken_off_the_list_again(point, helper, publisher):
     row = named(point, helper, publisher)
     remove_contributor(point=point, contributor=row, by=publisher)
     assert not Contributor.objects.exists()
-    assert AuditEvent.objects.get(action="contributor.remove").outcome == Outcome.ALLOWED
+    told = AuditEvent.objects.get(action="contributor.remove")
+    assert (told.outcome, told.before["contributed"]) == (Outcome.ALLOWED, FIGURES)
+    with pytest.raises(NotNow, match="off the list already"):
+        remove_contributor(point=point, contributor=row, by=publisher)
+    point.refresh_from_db()
     assert check(item=point, names_may_stay=True, by=publisher).state == LessonState.CHECKED
 
 

@@ -13,7 +13,6 @@ from lessons.actions.learning_point import (
     choose_lessons,
     edit_learning_point,
     learning_points_series,
-    make_pdf,
     publish_learning_point,
     remove_link,
     revise_learning_point,
@@ -23,7 +22,8 @@ from lessons.actions.learning_point import (
 from lessons.formats.catalogue import FORMATS
 from lessons.lifecycle import LearningPointState
 from lessons.models import Block, LearningPoint, Lesson
-from lessons.publications import lines_of
+from lessons.publications import Publication, lines_of
+from lessons.views.learning_points import pdf_job
 from tests.factories.accounts import PersonFactory
 from tests.factories.lessons import LearningPointFactory, LessonFactory
 
@@ -56,7 +56,7 @@ def test_s86_chosen_lessons_fill_what_has_been_learned_with_their_evidence(publi
 
 def test_s90_a_correction_keeps_the_address_shows_the_date_and_makes_every_format_again(publisher, client):
     point = publish_learning_point(point=LearningPointFactory(checked=True), by=publisher)
-    first = point.pdf_job
+    first = pdf_job(Publication(point=point))
     address = point.get_absolute_url()
     revised = revise_learning_point(
         point=point, texts={"about": "How four partnerships started."}, lines={}, change_note="Four, not three",
@@ -64,7 +64,7 @@ def test_s90_a_correction_keeps_the_address_shows_the_date_and_makes_every_forma
     )  # fmt: skip
     assert revised.get_absolute_url() == address
     assert revised.state == LearningPointState.REVISED
-    assert revised.pdf_job != first
+    assert pdf_job(Publication(point=revised)) != first
     formats = RenderJob.objects.filter(scope="lessons")
     assert formats.count() == 2 * sum(not made.why_not for made in FORMATS) >= 2 * 12
     page = client.get(address).content.decode()
@@ -92,7 +92,6 @@ def test_starting_takes_a_number_and_brings_the_standing_text(publisher):
         lambda point, by: publish_learning_point(point=point, by=by),
         lambda point, by: revise_learning_point(point=point, texts={}, lines={}, change_note="x", by=by),
         lambda point, by: withdraw_learning_point(point=point, reason="x", by=by),
-        lambda point, by: make_pdf(point=point, by=by),
     ],
 )
 def test_every_verb_is_for_publishers_only_and_leaves_nothing_behind(call):
@@ -135,13 +134,10 @@ def test_links_come_and_go(publisher):
     assert not point.links.exists()
 
 
-def test_publishing_sets_month_and_asks_for_the_pdf_once(publisher):
+def test_publishing_sets_the_month_and_asks_for_the_pdf(publisher):
     point = publish_learning_point(point=LearningPointFactory(checked=True), by=publisher)
     assert point.month.day == 1
-    assert RenderJob.objects.get(kind="learning-point").public_id == point.pdf_job
-    asked = RenderJob.objects.count()
-    make_pdf(point=point, by=publisher)
-    assert RenderJob.objects.count() == asked
+    assert RenderJob.objects.get(kind="learning-point") == pdf_job(Publication(point=point))
     with pytest.raises(NotNow, match="published already"):
         publish_learning_point(point=point, by=publisher)
 

@@ -15,6 +15,8 @@ from lessons.actions.review import ask_partners, take_back
 from lessons.forms.review import CommentForm
 from lessons.lifecycle import LessonState
 from lessons.models import LessonUse
+from lessons.publications import Publication
+from lessons.views.learning_points import pdf_job
 from partnerships.roles import PartnershipRole
 from tests.factories.accounts import PersonFactory
 from tests.factories.lessons import LearningPointFactory, LessonFactory
@@ -167,13 +169,13 @@ def test_the_lessons_page_asks_as_many_queries_for_three_hundred_as_for_one(clie
 def test_s90_a_correction_keeps_the_address_and_shows_its_date(client, publisher):
     """A mistake found after publishing is corrected: the same address, the date, and the PDF made again."""
     point = publish_learning_point(point=LearningPointFactory(checked=True), by=publisher)
-    address, first = point.get_absolute_url(), point.pdf_job
+    address, first = point.get_absolute_url(), pdf_job(Publication(point=point))
     point = revise_learning_point(
         point=point, texts={"about": "How four partnerships started."}, lines={}, change_note="Four, not three.",
         by=publisher,
     )  # fmt: skip
     assert point.get_absolute_url() == address
-    assert point.pdf_job != first
+    assert pdf_job(Publication(point=point)) != first
     page = text(client.get(address))
     assert "How four partnerships started." in page
     assert f"Updated on {clock.today():%-d %B %Y}: Four, not three." in page

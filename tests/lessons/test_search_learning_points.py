@@ -7,8 +7,12 @@ from django.apps import apps
 from django.db import connection
 
 from lessons.actions.learning_point import Chosen, publish_learning_point, revise_learning_point
+from lessons.actions.lesson import revise_lesson, withdraw_lesson
 from lessons.models import LearningPoint
-from lessons.search import LEARNING_POINTS, excerpts, find
+from lessons.publications import Publication
+from lessons.search import LEARNING_POINTS, excerpts, find, parse
+from lessons.search.words import TOO_COMMON
+from lessons.views.learning_points import pdf_job
 from tests.factories.accounts import PersonFactory
 from tests.factories.lessons import LearningPointFactory, LessonFactory
 from tests.lessons.test_search import HOSTILE
@@ -68,7 +72,7 @@ def test_what_was_published_before_gets_its_text_from_the_migration(rotas):
     written = LearningPoint.objects.get(pk=rotas.pk).told
     LearningPoint.objects.update(told="")
     assert titles("rota") == []
-    import_module("lessons.migrations.0015_search_of_learning_points").tell(apps, None)
+    import_module("lessons.migrations.0016_words_of_learning_points").tell(apps, None)
     assert LearningPoint.objects.get(pk=rotas.pk).told == written
     assert titles("rota") == ["Volunteers"]
 
@@ -103,3 +107,44 @@ def test_the_list_asks_as_often_for_one_as_for_many(client, django_assert_max_nu
     LearningPointFactory.create_batch(rows, title="Volunteers", published=True)
     with django_assert_max_num_queries(5):
         client.get(f"{LIST}?text=volunteers")
+
+
+def test_a_revised_or_withdrawn_lesson_goes_out_of_the_search_the_page_and_the_files(client):
+    """A name that is taken out of a lesson must not live on in a learning point that tells it."""
+    publisher = PersonFactory(publisher=True)
+    lesson = LessonFactory(published=True, title="Walruses", advice="Ask Zebedee first.", evidence="Zebedee said so.")
+    point = LearningPointFactory(checked=True, title="Quokkas", lessons=[lesson])
+    point = publish_learning_point(point=point, by=publisher)
+    first = pdf_job(Publication(point=point))
+    assert titles("zebedee") == ["Quokkas"]
+    revise_lesson(
+        lesson=lesson, advice="Ask the quagga first.", evidence="It was seen.", change_note="A name.", by=publisher
+    )
+    second = pdf_job(Publication(point=point))
+    assert titles("zebedee") == []
+    assert second not in (None, first), "its files are made anew, and the old ones are no longer handed out"
+    lesson.refresh_from_db()
+    withdraw_lesson(lesson=lesson, reason="Wrong.", by=publisher)
+    assert pdf_job(Publication(point=point)) not in (None, first, second)
+    page = words(client.get(point.get_absolute_url()))
+    assert "This lesson was withdrawn." in page
+    assert "Ask the quagga first" not in page
+    assert "It was seen" not in page
+    assert "Ask the quagga first" not in Publication(point=point).source().__repr__()
+    assert titles("quagga") == []
+
+
+@pytest.mark.parametrize("typed", ["co-prodction", "quokka co-prodction", "before quokak", '"lack of quokak"'])
+def test_a_slip_beside_a_hyphen_or_a_common_word_is_forgiven(typed):
+    point = LearningPointFactory(checked=True, title="Quokkas", about="Co-production before a lack of quokka.")
+    publish_learning_point(point=point, by=PersonFactory(publisher=True))
+    assert titles(typed) == ["Quokkas"]
+
+
+@pytest.mark.parametrize("word", sorted(TOO_COMMON))
+def test_a_common_word_is_no_search_on_either_engine(word):
+    assert not parse(word)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT numnode(websearch_to_tsquery('lessons_english', %s))", [word])
+            assert cursor.fetchone() == (0,)

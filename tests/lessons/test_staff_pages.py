@@ -11,6 +11,8 @@ from foundation.files.store import keep_bytes
 from foundation.rendering.models import JobState, RenderJob
 from lessons.lifecycle import LearningPointState, LessonState
 from lessons.models import LearningPoint, Lesson, Report
+from lessons.publications import Publication
+from lessons.views.learning_points import pdf_job
 from partnerships import gates, tabs
 from partnerships.lifecycle import Gate
 from partnerships.roles import PartnershipRole
@@ -100,6 +102,7 @@ def test_the_same_form_twice_adds_one_lesson(client):
         ("theme", "bogus", "from the list"),
         ("what_happened", "x" * 3001, "3000 characters"),
         ("why", "a\x07b", "invisible control character"),
+        ("advice", "a\uffffb", "invisible control character"),
     ],
 )
 def test_bad_input_is_said_beside_the_field_and_nothing_typed_is_lost(client, field, value, said):
@@ -220,9 +223,10 @@ def test_the_pdf_of_a_learning_point_is_there_when_it_is_made(client, publisher)
     point = LearningPointFactory(published=True)
     assert client.get(f"{point.get_absolute_url()}pdf/").status_code == 404
     assert "Make it<" in client.get(point.get_absolute_url()).content.decode()
-    assert client.post(f"/lessons/published/learning-points/{point.public_id}/pdf/").status_code == 302
-    point.refresh_from_db()
-    _done(point.pdf_job)
+    address = f"/lessons/formats/learning-point/{point.public_id}/pdf/make/"
+    assert f'action="{address}"' in client.get(point.get_absolute_url()).content.decode()
+    assert client.post(address).status_code == 302
+    _done(pdf_job(Publication(point=point)).public_id)
     client.logout()
     assert "Download PDF" in client.get(point.get_absolute_url()).content.decode()
     response = client.get(f"{point.get_absolute_url()}pdf/")

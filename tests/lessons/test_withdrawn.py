@@ -198,3 +198,11 @@ def test_an_earlier_edition_never_holds_a_story(client):
     assert story.text not in page
     assert "This edition told a person’s story." in page
     assert TAKEN_OUT in words(client.get(profile.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("made", "what"), [(LearningPointFactory, "learning-point"), (ProfileFactory, "profile")])
+def test_an_old_link_to_a_file_leads_to_the_page_that_says_why(client, made, what):
+    row = made(published=True)
+    type(row).objects.update(state="withdrawn", change_note="It was wrong.")
+    response = client.get(f"/lessons/formats/{what}/{row.public_id}/pdf/download/")
+    assert (response.status_code, response.url) == (302, row.get_absolute_url())
