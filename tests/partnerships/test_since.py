@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from foundation.database import clock
 from partnerships import deadlines
 from partnerships.actions.meeting import add_action_point
+from partnerships.actions.milestone import move_to
 from partnerships.actions.notice import leave
 from partnerships.actions.risk import review_risk
 from partnerships.actions.skills import assess_skills
@@ -54,6 +57,23 @@ class TestEachSource:
                     risk=risk, note="Seen", likelihood=3, impact=3, review_on=date(2027, 1, 4), by=risk.owner
                 )  # fmt: skip
         assert since("risks") == {LATER}
+
+    def test_all_sources_together_ask_the_same_of_one_row_of_each_and_of_many(self):
+        def grow():
+            risk, meeting, partner = RiskFactory(), MeetingFactory(), PartnerFactory()
+            lead = person_as(R.PROJECT_LEAD, meeting.partnership)
+            theirs = person_as(R.PARTNER_MANAGER, partner.partnership, organisation=partner.organisation)
+            row = MilestoneFactory(partnership=partner.partnership, owner=theirs)
+            review_risk(risk=risk, note="Seen", likelihood=3, impact=3, review_on=LATER, by=risk.owner)
+            add_action_point(meeting=meeting, what="Ask the board", owner=lead, due_on=LATER, by=lead)
+            move_to(row, LATER, "Later", theirs)
+            person_as(R.PROJECT_LEAD, partner.partnership)
+            with CaptureQueriesContext(connection) as asked:
+                found = list(deadlines.due_by(date(2028, 1, 1)))
+            return len(asked), len(found)
+
+        (few, one), (many, four) = grow(), [grow() for _ in range(3)][-1]
+        assert (many, four) == (few, 4 * one)
 
     def test_an_issue_since_it_was_opened(self):
         issue = IssueFactory(opened_on=MADE)
