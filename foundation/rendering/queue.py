@@ -135,17 +135,18 @@ def _finish(job: RenderJob, document: Document | Work, content: bytes) -> None:
         raise Stopped
     kind = document.content_type if isinstance(document, Work) else "application/pdf"
     file = keep_bytes(content, name=document.filename, content_type=kind, scope=job.scope, by=job.requested_by)
-    _end(job, state=JobState.DONE, progress=100, file=file)
+    _end(job, JobState.DONE, progress=100, file=file)
 
 
 def _fail(job: RenderJob, reason: str) -> None:
-    _end(job, state=JobState.FAILED, error=reason[:500])
+    _end(job, JobState.FAILED, reason[:500])
 
 
 @transaction.atomic
-def _end(job: RenderJob, **changes: object) -> None:
-    if _mine(job).update(step="", lease_until=None, finished_at=clock.database_now(), **changes):
-        tell_who_waits(job, str(changes.get("error", "")))
+def _end(job: RenderJob, state: JobState, error: str = "", **changes: object) -> None:
+    changes |= {"state": state, "error": error, "step": "", "lease_until": None, "finished_at": clock.database_now()}
+    if _mine(job).update(**changes):
+        tell_who_waits(job, state, error)
 
 
 def _again_or_fail(job: RenderJob, reason: str = "") -> None:
