@@ -10,6 +10,7 @@ from django import forms
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
+from foundation.forms.moments import Moment
 from foundation.forms.numbers import AmountField
 from procurement.actions.preparation import CriterionLine
 from procurement.lifecycle import Disclosure, Route, TieBreak
@@ -18,20 +19,6 @@ from procurement.models import Criterion, Tender
 FIRST_LINES = 6
 SPARE_LINES = 3
 MOST_LINES = 15
-
-
-class Moment(forms.DateTimeField):
-    """A Scottish local time; one that exists twice or never, when the clocks change, is refused in plain words."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            if error.code != "ambiguous_timezone":
-                raise
-            raise forms.ValidationError(
-                "That night the clocks change, so this time happens twice or not at all. Choose another.", code="clocks"
-            ) from error
 
 
 class PrepareForm(PortalForm):
@@ -187,7 +174,8 @@ class ExtendForm(PortalForm):
     button = "Extend the deadline for all bidders"
     versioned = True
     deadline_at = Moment(
-        label="New deadline", help_text="The last day for answers moves with it. Questions close when they did."
+        label="New deadline",
+        help_text="For example, 27/3/2027 12:00. The last day for answers moves with it. Questions close when they did.",
     )
     reason = forms.CharField(max_length=1000, widget=forms.Textarea, help_text="Every bidder is told.")
 
