@@ -34,8 +34,9 @@ def test_a_day_without_a_time_is_refused_and_told_what_to_add(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["27/3/2027 14:30", "27/03/27 14:30", "27/3/2027 14.30", "27/3/2027, 14:30", "27/3/2027 at 14:30", "27.3.2027 14.30",
-     "27.3.27 14:30", "27 March 2027 14:30", "27 March 2027, 14:30", "27 March 2027 at 14:30", "27 Mar 2027 AT 2.30pm",
+    ["27/3/2027 14:30", "27/03/27 14:30", "27/3/2027 14.30", "27/3/2027, 14:30", "27/3/2027 at 14:30",
+     "27.3.2027 14.30", "27.3.27 14:30", "27 March 2027 14:30", "27 March 2027, 14:30", "27 March 2027 at 14:30",
+     "27 Mar 2027 AT 2.30pm",
      "27 march 2027 2:30 pm", "27 March 2027 at 2:30 p.m.", "2027-03-27 14:30", "2027-03-27T14:30", "27 Mar 2027,14:30",
      "2027-03-27T14:30:00Z", "27 March 2027 at 14:30:00 GMT", "27  March  2027   14:30"],
 )  # fmt: skip
@@ -54,12 +55,16 @@ def test_hours_of_half_a_day_are_read(typed, hour):
 @pytest.mark.parametrize("month", [2, 8])
 def test_every_way_the_portal_prints_a_moment_can_be_typed_in_again(month):
     moment = datetime(2027, month, 25, 11, tzinfo=UTC)
-    short = Template("{{ m }} | {{ m|date }}, {{ m|date:'H:i' }} | {{ m|date:'j F Y, H:i' }}").render(Context({"m": moment}))
+    short = Template("{{ m }} | {{ m|date }}, {{ m|date:'H:i' }} | {{ m|date:'j F Y, H:i' }}").render(
+        Context({"m": moment})
+    )
     for printed in (local(moment), *short.split(" | ")):
         assert read(printed) == moment, printed
 
 
-@pytest.mark.parametrize("typed", ["noon", "25 February 2027 at 14:30pm", "25 February 2027 12", "31/2/2027 12:00", "x" * 99])
+@pytest.mark.parametrize(
+    "typed", ["noon", "25 February 2027 at 14:30pm", "25 February 2027 12", "31/2/2027 12:00", "x" * 99]
+)
 def test_what_is_no_moment_is_told_an_example(typed):
     assert read(typed) == "Enter the deadline as day, month, year and time, for example 27/3/2027 14:30"
 

@@ -185,7 +185,7 @@ def test_what_waits_and_deadlines_cost_the_same_for_one_tender_and_many():
             other = open_tender()
             person_as(PartnershipRole.PROCUREMENT_OFFICER, other.tender.partnership, organisation=other.tender.buyer)
     assert counts[0] == counts[1]
-    assert {d.title for d in found} >= {f"Bids are due: {story.tender}"}
+    assert {d.title for d in found} >= {f"Deadline for bids: {story.tender}"}
 
 
 def test_an_officer_the_buyer_does_not_employ_is_not_reminded():
