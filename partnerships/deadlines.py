@@ -23,6 +23,7 @@ class Deadline:
     `legal`: the law asks for it, so nobody puts its reminders off or has fewer of them.
     `leads`: who may be told when it is late; nobody, where a lead may be on the other side of the table. Such a
     deadline is not put off either: its title and the reason would stand on a page of the whole partnership.
+    `others_path` is where a lead looks at it who may not act on it, if that is another page.
     `about`: its name without its owner, where each of several owners has a deadline of one thing.
     """
 
@@ -37,6 +38,7 @@ class Deadline:
     leads: tuple[PartnershipRole, ...] = BOTH_LEADS
     about: str = ""
     kind: str = ""
+    others_path: str = ""
 
     @property
     def due_at(self) -> datetime:

@@ -104,6 +104,8 @@ def returns_due(last: date) -> Iterable[Deadline]:
                 owner=owner,
                 partnership=row.partnership,
                 path=_address("pilots:return_fill_in", row),
+                # Where it is filled in opens only for whoever logs progress; a lead may be on the other side.
+                others_path=reverse("pilots:pilot", args=[row.partnership.public_id]),
             )
 
 
