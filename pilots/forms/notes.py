@@ -50,7 +50,7 @@ class NoteForm(PortalForm):
     client_key = Token(widget=forms.HiddenInput(attrs={"id": False}), max_length=40, required=False)
     noted_on = forms.DateField(widget=forms.HiddenInput(attrs={"id": False}), required=False)
     goes_to = forms.ChoiceField(label="What you counted")
-    number = AmountField(label="Number", min_value=Decimal(0))
+    number = AmountField(label="Number", money=False, min_value=Decimal(0))
     photo = PhotoField(label="Photo")
     text = forms.CharField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
     period = forms.TypedChoiceField(label="Month it belongs to", coerce=date.fromisoformat)
