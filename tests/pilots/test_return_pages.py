@@ -12,7 +12,7 @@ from foundation.database import clock
 from partnerships.roles import PartnershipRole
 from pilots.lifecycle import ReturnState
 from tests.factories.partnerships import PartnershipFactory, person_as
-from tests.factories.pilots import WHOLE, IndicatorFactory, ReturnFactory, the_two_sides
+from tests.factories.pilots import WHOLE, IndicatorFactory, ReturnFactory, ValueFactory, the_two_sides
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
