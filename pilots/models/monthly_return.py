@@ -239,6 +239,11 @@ class MonthlyReturn(Record):
         return self.state in TO_FILL_IN
 
     @property
+    def waits_until(self) -> "date | None":
+        """The day by which it is asked for. A correction has none: it is as late as what it corrects, never later."""
+        return None if self.corrects_id else self.due_on
+
+    @property
     def is_late(self) -> bool:
         """Sent after its due date, or not sent and the date has passed. A correction is as late as what it corrects."""
         if self.corrects_id and not self.first_submitted_on:
