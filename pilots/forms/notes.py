@@ -1,6 +1,6 @@
 """The form of a note: one for each kind, short enough for a phone in a corridor."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from pilots.noted import NoteKind
 from pilots.periods import month_of
 
 MONTHS_BACK = 12
+BRING_IN_ID = "bring-in"  # the questions beside the notes name it
+DECISION = "decision-"  # with a note's public id: the name of the question about it
 HEADINGS = {
     NoteKind.NUMBER: "Note a number",
     NoteKind.QUOTE: "Note what somebody said",
@@ -82,6 +84,11 @@ class NoteForm(PortalForm):
         return helper
 
 
+def decided_in(posted: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen for each noted number that may be counted already, by the note's public id."""
+    return {name.removeprefix(DECISION): value for name, value in posted.items() if name.startswith(DECISION)}
+
+
 def _what_is_counted(partnership: Partnership) -> list[tuple[str, str]]:
     titles = titles_of(Indicator.objects.filter(partnership=partnership))
     return [(name, name_of_field(name, titles)) for name in countable(partnership)]
@@ -104,3 +111,9 @@ class BringInForm(PortalForm):
     button = "Bring the notes in"
     versioned = True
     bring_in = forms.CharField(widget=forms.HiddenInput(attrs={"id": False}), initial="yes")
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_id = BRING_IN_ID
+        return helper

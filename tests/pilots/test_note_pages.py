@@ -1,5 +1,6 @@
 """The notes' pages: three taps, nothing typed is lost, members only, the return shows what waits for it."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -12,6 +13,8 @@ from django.urls import reverse
 from foundation.database import clock
 from partnerships.roles import PartnershipRole
 from pilots.actions.notes import add_note, set_aside_note
+from pilots.actions.returns import save_draft
+from pilots.entry import Entry
 from pilots.models import Note, PilotPlan
 from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import person_as
@@ -176,9 +179,17 @@ def test_the_short_form_shows_what_waits_and_brings_it_in_with_what_is_typed(cli
     assert '<button type="submit" form="fill-in" name="bring_in"' in page
     typed = {name: str(value) for name, value in WHOLE.items()} | {"version": "1", "bring_in": "yes"}
     response = client.post(fill_in(row), typed, follow=True)
-    assert "Notes are brought into the draft for October 2026." in text(response)
+    assert "What could go in is in the draft for October 2026." in text(response)
     row.refresh_from_db()
-    assert (row.new_starts, row.referrals, row.state) == (10, 12, "draft")
+    assert (row.new_starts, row.referrals, row.state) == (8, 12, "draft"), "8 are typed: the 2 may be among them"
+    assert "The return says 8 there already. Say whether the 2 of this note is in it." in text(response)
+    question = f"decision-{Note.objects.get().public_id}"
+    assert f'type="radio" id="{question}-add" name="{question}" value="add" form="fill-in"' in text(response)
+    again = client.post(fill_in(row), typed | {question: "add", "referrals": "no number"})
+    assert 'value="add" form="fill-in" checked' in text(again)
+    response = client.post(fill_in(row), typed | {question: "add", "version": str(row.version)}, follow=True)
+    row.refresh_from_db()
+    assert (row.new_starts, Note.objects.waiting().exists()) == (10, False)
     stale = client.post(fill_in(row), typed | {"referrals": "77"})
     assert "changed this" in text(stale)
     assert 'value="77"' in text(stale)
@@ -201,6 +212,19 @@ def test_the_full_form_brings_them_in_from_the_list_of_its_sections(client, row,
     assert (row.learned, row.entry().figures["S3"].amount) == ("Ring first.", 4)
     again = client.post(fill_in(row), {"bring_in": "yes", "version": str(row.version)})
     assert "No note waits for the return for October 2026." in text(again)
+
+
+def test_the_full_form_asks_before_a_typed_figure_is_added_to(client, row, third):
+    PilotPlan.objects.create(partnership=row.partnership, form="full", version=1)
+    save_draft(monthly_return=row, entry=Entry(new_starts=3), by=third)
+    question = f"decision-{starts(row, third).public_id}"
+    page = text(client.get(fill_in(row)))
+    assert "The return says 3 there already." in page
+    assert f'name="{question}" value="counted" form="bring-in"' in page
+    assert re.search('<form[^>]* id="bring-in"', page)
+    client.post(fill_in(row), {"bring_in": "yes", "version": "2", question: "counted"})
+    row.refresh_from_db()
+    assert (row.new_starts, Note.objects.waiting().exists()) == (3, False)
 
 
 def test_what_stands_still_is_offered_marked_and_a_change_is_told(client, row, third):
