@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.urls import reverse
 
 from partnerships.models import Partnership
 from pilots.forms.notes import DECISION, name_of_field
+from pilots.lifecycle import ReturnState
 from pilots.measures import Unit, shown
-from pilots.models import Note
+from pilots.models import MonthlyReturn, Note
 from pilots.noted import BroughtIn, Decision, NoteKind
 
 
@@ -16,7 +18,9 @@ from pilots.noted import BroughtIn, Decision, NoteKind
 class NoteRow:
     """`photo` and `set_aside` are addresses, empty where there is nothing to see or to set aside; `sets_aside` is what
     the button says; `left` says why the
-    note cannot go into the return it is shown with; `choices` (value, label) of the question `name` let it in."""
+    note cannot go into the return it is shown with; `choices` (value, label) of the question `name` let it in.
+    `missed` is the month whose return was sent without it: `read` is that return, `correct` where its correction begins.
+    """
 
     kind: str
     told: str
@@ -29,6 +33,9 @@ class NoteRow:
     choices: tuple[tuple[str, str], ...] = ()
     name: str = ""
     chosen: str = ""
+    missed: str = ""
+    read: str = ""
+    correct: str = ""
 
 
 def note_rows(
@@ -37,14 +44,16 @@ def note_rows(
     titles: dict[str, str],
     brought: BroughtIn | None = None,
     chosen: Mapping[str, str] | None = None,
+    closed: Mapping[date, MonthlyReturn] | None = None,
 ) -> list[NoteRow]:
     """`titles` are the indicators' names by code; with `brought` each note says whether it can go in.
 
-    `chosen` is what was answered on the page that is shown again, by the notes' public ids.
+    `chosen` is what was answered on the page that is shown again, by the notes' public ids. `closed`: by month, the
+    return that is sent.
     """
     left = dict(brought.left) if brought else {}
     asked = brought.undecided if brought else ()
-    rows = [_note_row(note, partnership, titles) for note in notes]
+    rows = [_note_row(note, partnership, titles, (closed or {}).get(note.period)) for note in notes]
     return [
         replace(
             row,
@@ -57,16 +66,21 @@ def note_rows(
     ]
 
 
-def _note_row(note: Note, partnership: Partnership, titles: dict[str, str]) -> NoteRow:
+def _note_row(note: Note, partnership: Partnership, titles: dict[str, str], closed: MonthlyReturn | None) -> NoteRow:
     ids = [partnership.public_id, note.public_id]
+    missed = closed if note.kind == NoteKind.NUMBER and note.is_waiting else None
+    there = [partnership.public_id, missed.period] if missed else []
     return NoteRow(
         note.get_kind_display(),
         _told(note, titles),
         f"For {note.month}. {note.noted_by}, {note.noted_on:%-d %B %Y}.",
-        _state(note),
+        "" if missed else _state(note),
         reverse("pilots:note_photo", args=ids) if note.photo_id else "",
         reverse("pilots:note_set_aside", args=ids) if note.is_waiting else "",
         "Set aside and delete the photo" if note.photo_id else "Set aside",
+        missed=missed.month if missed else "",
+        read=reverse("pilots:return", args=there) if missed else "",
+        correct=reverse("pilots:return_correct", args=there) if missed and missed.state == ReturnState.ACCEPTED else "",
     )
 
 

@@ -123,7 +123,10 @@ def _with(entry: Entry, note: Jotted, fields: Collection[str], typed: Decimal | 
 def _added(entry: Entry, note: Jotted, fields: Collection[str], typed: Decimal | None) -> Entry | str:
     number = note.number or Decimal(0)
     if not note.in_time:
-        return "It is of an earlier month, whose return is sent: its figure would be counted in the wrong one."
+        return (
+            "It is of an earlier month, whose return is sent: its figure would be counted in the wrong one. Correct "
+            "that return if it lacks it; if not, set the note aside among the pilot’s notes."
+        )
     if note.goes_to not in fields:
         return "This return does not ask for the figure it was noted for."
     if typed is not None and note.decided == Decision.COUNTED:

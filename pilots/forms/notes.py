@@ -1,6 +1,6 @@
 """The form of a note: one for each kind, short enough for a phone in a corridor."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -57,7 +57,10 @@ class NoteForm(PortalForm):
     text = forms.CharField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
     period = forms.TypedChoiceField(label="Month it belongs to", coerce=date.fromisoformat)
 
-    def __init__(self, *args: Any, kind: NoteKind, partnership: Partnership, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: NoteKind, partnership: Partnership, closed: Collection[date] = (), **kwargs: Any
+    ) -> None:
+        """`closed`: the months whose return is sent."""
         super().__init__(*args, **kwargs)
         self.kind, today = kind, clock.today()
         fields: Any = self.fields
@@ -72,7 +75,9 @@ class NoteForm(PortalForm):
             del fields["photo"]
         first = max(add_months(month_of(today), -MONTHS_BACK), month_of(partnership.starts_on))
         months = [m for back in range(MONTHS_BACK + 1) if (m := add_months(month_of(today), -back)) >= first]
-        fields["period"].choices = [(m.isoformat(), f"{m:%B %Y}") for m in months]
+        fields["period"].choices = [
+            (m.isoformat(), f"{m:%B %Y}{' (its return is sent)' if m in closed else ''}") for m in months
+        ]
         fields["period"].initial = month_of(today).isoformat()
 
     @property

@@ -53,7 +53,12 @@ def fill_in(request: HttpRequest, partnership_id: str, period: date) -> HttpResp
         back = "pilots:return" if verb is submit else "pilots:return_fill_in"
         return redirect(back, partnership.public_id, row.period)
     return _page(
-        request, row, "pilots/fill_in.html", form=form, form_id=FORM_ID, **_noted(request, row, form.kept, ReturnForm.SHORT)
+        request,
+        row,
+        "pilots/fill_in.html",
+        form=form,
+        form_id=FORM_ID,
+        **_noted(request, row, form.kept, ReturnForm.SHORT),
     )
 
 

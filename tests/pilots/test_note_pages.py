@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from foundation.database import clock
 from partnerships.roles import PartnershipRole
+from pilots.actions.corrections import begin_correction
 from pilots.actions.notes import add_note, set_aside_note
 from pilots.actions.returns import save_draft
 from pilots.entry import Entry
@@ -75,6 +76,53 @@ def test_a_number_takes_three_taps_from_home_and_from_the_pilots_page(client, ro
     assert response.redirect_chain == [(address(row), 302)]
     assert "New starts: 1,200" in text(response)
     assert "1 note waits for a return" in text(client.get(address(row, "pilot")))
+
+
+def correction_of(row):
+    return reverse("pilots:return_correct", args=[row.partnership.public_id, row.period])
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted"])
+def test_a_number_for_a_month_that_is_sent_is_told_not_to_count_and_leads_to_the_correction(client, state):
+    row = ReturnFactory(**{state: True})
+    third, _ = the_two_sides(row.partnership)
+    client.force_login(third)
+    where = address(row, "note_add", "number")
+    assert "October 2026 (its return is sent)" in text(client.get(where))
+    typed = {"goes_to": "new_starts", "number": "2", "period": "2026-10-01"}
+    saved = text(client.post(where, typed, follow=True))
+    assert "The note is kept." in saved
+    assert "Its number is not counted: the return for October 2026 is sent." in saved
+    assert "Not counted." in saved
+    assert "Waits for the return." not in saved
+    assert (correction_of(row) in saved) == (state == "accepted")
+    assert reverse("pilots:return", args=[row.partnership.public_id, row.period]) in saved
+    client.force_login(person_as(PartnershipRole.OBSERVER, row.partnership))
+    read = text(client.get(address(row)))
+    assert "Not counted." in read
+    assert correction_of(row) not in read
+
+
+def test_in_the_correction_it_can_be_counted_and_nothing_calls_it_lost(client):
+    row = ReturnFactory(accepted=True)
+    third, _ = the_two_sides(row.partnership)
+    begin_correction(monthly_return=row, reason="Two were noted late.", by=third)
+    client.force_login(third)
+    typed = {"goes_to": "new_starts", "number": "2", "period": "2026-10-01"}
+    saved = text(client.post(address(row, "note_add", "number"), typed, follow=True))
+    assert "The note is kept. It waits for the return of its month." in saved
+    assert "ot counted" not in saved
+    assert "The return says 8 there already." in text(client.get(fill_in(row)))
+
+
+def test_words_for_a_month_that_is_sent_are_told_to_wait_for_the_next_return(client):
+    row = ReturnFactory(accepted=True)
+    third, _ = the_two_sides(row.partnership)
+    client.force_login(third)
+    typed = {"text": "Sundays are long.", "period": "2026-10-01"}
+    saved = text(client.post(address(row, "note_add", "quote"), typed, follow=True))
+    assert "The return for October 2026 is sent, so it waits for the next one." in saved
+    assert "ot counted" not in saved
 
 
 @pytest.mark.usefixtures("third")
