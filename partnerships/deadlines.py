@@ -25,6 +25,7 @@ class Deadline:
     `legal`: the law asks for it, so nobody puts its reminders off or has fewer of them.
     `leads`: who may be told when it is late; nobody, where a lead may be on the other side of the table. Such a
     deadline is not put off either: its title and the reason would stand on a page of the whole partnership.
+    `others_path` is where a lead looks at it who may not act on it, if that is another page.
     `about`: its name without its owner, where each of several owners has a deadline of one thing.
     `since`: the first day on which it can have stood with this date, as far as its source knows; None: not known. No
     reminder of an earlier day was ever to be sent.
@@ -42,6 +43,7 @@ class Deadline:
     about: str = ""
     kind: str = ""
     since: date | None = None
+    others_path: str = ""
 
     @property
     def due_at(self) -> datetime:

@@ -96,7 +96,7 @@ def mail_reminder(reminder: Reminder, *, not_before: datetime) -> OutboxMail:
             "partnership": deadline.partnership.title,
             "due_on": f"{deadline.due_on:%A %-d %B %Y}",
             "late": reminder.late,
-            "path": deadline.path,
+            "path": deadline.path if reminder.is_own else deadline.others_path or deadline.path,
             "reminders_path": reverse("partnerships:reminders_mine"),
             "owner": deadline.owner.name,
             "quiet": reminder.quiet,

@@ -18,7 +18,7 @@ from foundation.database.ids import NOBODY, address_with
 from foundation.sheets.download import Rows
 from partnerships.areas import Area
 from partnerships.counts import Cell, Row
-from partnerships.health import Health
+from partnerships.health import Health, is_told
 from partnerships.lifecycle import Stage
 from partnerships.models import Partnership
 from partnerships.plan import extended_in_words, in_days, months_in_stage
@@ -44,7 +44,11 @@ _CELLS = [f'<td role="cell" data-label="{header}">' for header in HEADERS]
 _AREAS = dict(Area.choices)
 _AREA_CELLS = {area: f"{_CELLS[4]}{escape(name)}<br>" for area, name in _AREAS.items()}
 _STAGE_CELLS = {stage.value: f"{_CELLS[1]}{stage_pill(stage)}<br>" for stage in Stage}
-_HEALTH_CELLS = {health.value: f"{_CELLS[2]}{health_badge(health)}" for health in Health}
+_HEALTH_CELLS = {
+    (stage.value, health.value): f"{_CELLS[2]}{health_badge(health) if is_told(health, stage) else ''}"
+    for stage in Stage
+    for health in Health
+}
 _escaped = lru_cache(maxsize=4096)(escape)  # the same titles, reasons and organisations are read again and again
 _MONTHS = tuple(month_abbr)
 
@@ -58,7 +62,7 @@ def portfolio_rows(partnerships: Iterable[tuple[Any, ...]], today: date) -> list
             f'<a href="{before}{public_id}{after}">{_escaped(title)}</a></th>'
             f"{_STAGE_CELLS[stage]}{months_in_stage(stage, stage_since, today)}"
             f"{_extended(*extended)}{_pause(paused_on)}</td>"
-            f"{_HEALTH_CELLS[health]}{_because(because)}</td>"
+            f"{_health(stage, health, because)}</td>"
             f"{_CELLS[3]}{_next_date(due_on, due, today)}</td>"
             f"{_AREA_CELLS[area]}{_escaped(public_lead)} and {_escaped(third_sector_lead)}</td></tr>"
         )
@@ -119,15 +123,21 @@ def portfolio_sheet(partnerships: QuerySet[Partnership]) -> Rows:
     """A row of plain cells for each partnership, read from the database in portions."""
     words = {"stage": dict(Stage.choices), "health": dict(Health.choices), "area": _AREAS}
     for row in partnerships.values_list(*SHEET.values()).iterator(chunk_size=500):
-        yield [words[field][cell] if field in words else cell for field, cell in zip(SHEET.values(), row, strict=True)]
+        told = dict(zip(SHEET.values(), row, strict=True))
+        if not is_told(told["health"], told["stage"]):
+            told["health"] = ""
+        yield [words[field].get(cell, "") if field in words else cell for field, cell in told.items()]
 
 
 def _extended(times: int, months: int) -> str:
     return f"<br>{extended_in_words(times, months)}" if times else ""
 
 
-def _because(because: str) -> str:
-    return f"<br>{_escaped(because)}" if because else ""
+def _health(stage: str, health: str, because: str) -> str:
+    cell = _HEALTH_CELLS[stage, health]
+    if cell == _CELLS[2]:
+        return cell + (_escaped(because) or "–")
+    return f"{cell}<br>{_escaped(because)}" if because else cell
 
 
 def _pause(paused_on: date | None) -> str:

@@ -1,22 +1,26 @@
 """Rows for lists of notes, with every word and address prepared."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.urls import reverse
 
 from partnerships.models import Partnership
-from pilots.forms.notes import name_of_field
+from pilots.forms.notes import DECISION, name_of_field
+from pilots.lifecycle import ReturnState
 from pilots.measures import Unit, shown
-from pilots.models import Note
-from pilots.noted import BroughtIn, NoteKind
+from pilots.models import MonthlyReturn, Note
+from pilots.noted import BroughtIn, Decision, NoteKind
 
 
 @dataclass(frozen=True)
 class NoteRow:
     """`photo` and `set_aside` are addresses, empty where there is nothing to see or to set aside; `sets_aside` is what
     the button says; `left` says why the
-    note cannot go into the return it is shown with."""
+    note cannot go into the return it is shown with; `choices` (value, label) of the question `name` let it in.
+    `missed` is the month whose return was sent without it: `read` is that return, `correct` where its correction begins.
+    """
 
     kind: str
     told: str
@@ -26,27 +30,57 @@ class NoteRow:
     set_aside: str
     sets_aside: str
     left: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    name: str = ""
+    chosen: str = ""
+    missed: str = ""
+    read: str = ""
+    correct: str = ""
 
 
 def note_rows(
-    notes: Iterable[Note], partnership: Partnership, titles: dict[str, str], brought: BroughtIn | None = None
+    notes: Sequence[Note],
+    partnership: Partnership,
+    titles: dict[str, str],
+    brought: BroughtIn | None = None,
+    chosen: Mapping[str, str] | None = None,
+    closed: Mapping[date, MonthlyReturn] | None = None,
 ) -> list[NoteRow]:
-    """`titles` are the indicators' names by code; with `brought` each note says whether it can go in."""
+    """`titles` are the indicators' names by code; with `brought` each note says whether it can go in.
+
+    `chosen` is what was answered on the page that is shown again, by the notes' public ids. `closed`: by month, the
+    return that is sent.
+    """
     left = dict(brought.left) if brought else {}
-    return [_note_row(note, partnership, titles, left.get(note.public_id, "")) for note in notes]
+    asked = brought.undecided if brought else ()
+    rows = [_note_row(note, partnership, titles, (closed or {}).get(note.period)) for note in notes]
+    return [
+        replace(
+            row,
+            left=left.get(note.public_id, ""),
+            choices=tuple((value, str(label)) for value, label in Decision.choices) if note.public_id in asked else (),
+            name=f"{DECISION}{note.public_id}",
+            chosen=(chosen or {}).get(note.public_id, ""),
+        )
+        for note, row in zip(notes, rows, strict=True)
+    ]
 
 
-def _note_row(note: Note, partnership: Partnership, titles: dict[str, str], left: str) -> NoteRow:
+def _note_row(note: Note, partnership: Partnership, titles: dict[str, str], closed: MonthlyReturn | None) -> NoteRow:
     ids = [partnership.public_id, note.public_id]
+    missed = closed if note.kind == NoteKind.NUMBER and note.is_waiting else None
+    there = [partnership.public_id, missed.period] if missed else []
     return NoteRow(
         note.get_kind_display(),
         _told(note, titles),
         f"For {note.month}. {note.noted_by}, {note.noted_on:%-d %B %Y}.",
-        _state(note),
+        "" if missed else _state(note),
         reverse("pilots:note_photo", args=ids) if note.photo_id else "",
         reverse("pilots:note_set_aside", args=ids) if note.is_waiting else "",
         "Set aside and delete the photo" if note.photo_id else "Set aside",
-        left,
+        missed=missed.month if missed else "",
+        read=reverse("pilots:return", args=there) if missed else "",
+        correct=reverse("pilots:return_correct", args=there) if missed and missed.state == ReturnState.ACCEPTED else "",
     )
 
 

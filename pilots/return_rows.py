@@ -13,12 +13,12 @@ from pilots.carried import CARRIED, as_expected
 from pilots.comparison import Change, changes, differs
 from pilots.entry import MONEY, MORE_MONEY, NUMBERS, Entry, Faults
 from pilots.forms.returns import label_of
-from pilots.measures import Rollup, Unit, shown
+from pilots.measures import Unit, shown
 from pilots.models import Indicator, IndicatorValue, LivingWage, MonthlyReturn
 from pilots.rag import Thresholds
 from pilots.rollup import Figure, profile, result
 from pilots.sections import FIELDS, ReturnForm, Section, section_of, sections_of
-from pilots.tables import IndicatorRow
+from pilots.tables import IndicatorRow, parts_in_words
 
 Row = tuple[str, str | int | None]
 
@@ -252,15 +252,11 @@ def _value_row(value: IndicatorValue, indicator: Indicator, months: int, by: Thr
         indicator.rollup, indicator.target, figures, indicator.targets_of({value.monthly_return.period: figures[0]})
     )
     health = rag.of_indicator(month, target, higher_is_better=indicator.higher_is_better, by=by)
+    parts = None if value.amount is None or value.out_of is None else (value.amount, value.out_of)
     return IndicatorRow(
-        str(indicator), shown(month, indicator.unit), _parts(value), shown(target, indicator.unit), health
+        str(indicator),
+        shown(month, indicator.unit),
+        parts_in_words(indicator, parts),
+        shown(target, indicator.unit),
+        health,
     )
-
-
-def _parts(value: IndicatorValue) -> str:
-    """“40 out of 50”, “mean of 12”: a share or a mean is always shown with what it was worked out from."""
-    if value.amount is None or value.out_of is None:
-        return ""
-    if value.indicator.rollup == Rollup.WEIGHTED_MEAN:
-        return f"mean of {shown(value.out_of, Unit.COUNT)}"
-    return f"{shown(value.amount, Unit.COUNT)} out of {shown(value.out_of, Unit.COUNT)}"

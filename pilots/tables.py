@@ -129,7 +129,7 @@ def _definition_row(indicator: Indicator, partnership: Partnership) -> Definitio
 
 @dataclass(frozen=True)
 class ReturnRow:
-    """`health` and `punctuality` are empty while the return is not due."""
+    """`health` is None while the return is not due, and of a correction that was never sent: `punctuality` says so."""
 
     month: str
     href: str
@@ -169,7 +169,7 @@ def _return_row(
         row.month,
         address,
         row.get_state_display(),
-        f"{row.due_on:%-d %B %Y}",
+        "–" if health is None and not row.waits_until else f"{row.due_on:%-d %B %Y}",
         health,
         _punctuality(row, health, by),
         _correction(row),
@@ -185,7 +185,7 @@ def _correction(row: MonthlyReturn) -> str:
 def _punctuality(row: MonthlyReturn, health: Health | None, by: Thresholds) -> str:
     words = {Health.GREEN: "On time", Health.AMBER: "Late"}
     if health is None:
-        return ""
+        return "Not due yet" if row.waits_until else "No due date"
     told = words.get(health, f"More than {by.late_amber} working days late")
     return told if row.first_submitted_on else f"Overdue: {told.lower()}"
 

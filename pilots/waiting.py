@@ -44,7 +44,7 @@ def returns_to_fill_in(person: "Person") -> list[Todo]:
     over, back = (MonthlyReturn.objects.to_fill_in() for _ in range(2))
     rows = (over.over(clock.today()) | back.filter(state=ReturnState.RETURNED)).filter(partnership__in=mine)
     return [
-        Todo(_to_do(row), _address("pilots:return_fill_in", row), row.due_on, row.partnership.title)
+        Todo(_to_do(row), _address("pilots:return_fill_in", row), row.waits_until, row.partnership.title)
         for row in _open(rows)
     ]
 
@@ -105,6 +105,8 @@ def returns_due(last: date) -> Iterable[Deadline]:
                 partnership=row.partnership,
                 path=_address("pilots:return_fill_in", row),
                 since=latest_day(row.created_at),
+                # Where it is filled in opens only for whoever logs progress; a lead may be on the other side.
+                others_path=reverse("pilots:pilot", args=[row.partnership.public_id]),
             )
 
 

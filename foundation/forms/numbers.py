@@ -12,12 +12,17 @@ FIGURES = re.compile(r"[+-]?[0-9.,]+")
 THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 
 COMMA_IS_NO_POINT = "Write pence after a full stop, and commas only between thousands, for example 1,250.50"
+DECIMAL_COMMA = "Write decimals after a full stop, for example 3.5, and commas only between thousands"
 
 
 class AmountField(forms.DecimalField):
-    """A number of at most ten digits and two decimal places; “£” and the commas between thousands may be typed."""
+    """A number of at most ten digits and two decimal places; “£” and the commas between thousands may be typed.
 
-    def __init__(self, **kwargs: Any) -> None:
+    `money` says whether it is a sum of money: only then is a slip explained with pence.
+    """
+
+    def __init__(self, *, money: bool = True, **kwargs: Any) -> None:
+        self.money = money
         widget = forms.NumberInput(attrs={"class": "ds_input--fixed-10"})
         super().__init__(max_digits=12, decimal_places=2, widget=widget, **kwargs)
 
@@ -25,7 +30,7 @@ class AmountField(forms.DecimalField):
         if isinstance(value, str):
             value = value.strip().removeprefix("£")
             if "," in value and FIGURES.fullmatch(value) and not THOUSANDS.fullmatch(value.lstrip("+-")):
-                raise forms.ValidationError(COMMA_IS_NO_POINT)
+                raise forms.ValidationError(COMMA_IS_NO_POINT if self.money else DECIMAL_COMMA)
             value = value.replace(",", "")
         return super().to_python(value)
 

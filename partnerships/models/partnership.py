@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from foundation.database.models import Record
 from partnerships.areas import Area
 from partnerships.checklist import Variant
-from partnerships.health import Health
+from partnerships.health import Health, is_told
 from partnerships.lifecycle import Stage
 from partnerships.themes import Theme
 
@@ -103,6 +103,10 @@ class Partnership(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def tells_health(self) -> bool:
+        return is_told(self.health, self.stage)
 
     @property
     def audit_scope(self) -> str:

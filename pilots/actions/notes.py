@@ -1,6 +1,6 @@
 """Notes: added in the middle of a month, brought into a return, set aside. `domain.md` 3.1: ten minutes a month."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -130,16 +130,24 @@ def set_aside_note(*, note: Note, by: "Person") -> None:
 
 @verb("note.bring_in", on="monthly_return")
 def bring_in_notes(
-    *, monthly_return: MonthlyReturn, by: "Person", entry: Entry | None = None, version: int | None = None
+    *,
+    monthly_return: MonthlyReturn,
+    by: "Person",
+    entry: Entry | None = None,
+    version: int | None = None,
+    decided: Mapping[str, str] | None = None,
 ) -> BroughtIn:
-    """Put the waiting notes into the return's draft; `entry` is what has been typed and is saved with them."""
+    """Put the waiting notes into the return's draft; `entry` is what has been typed and is saved with them.
+
+    `decided`: a `Decision` for notes, by their public id, whose field holds a figure that somebody typed.
+    """
     partnership = locked(monthly_return.partnership)
     row = locked(monthly_return, version=version)
     row.partnership = partnership
     require(by, Ability.LOG_PROGRESS, partnership)
-    notes = Note.objects.waiting_for(row)
+    notes, decided = Note.objects.waiting_for(row), decided or {}
     stop_if(blockers_to_fill_in(row) or ([] if notes else [f"No note waits for the return for {row.month}."]))
-    brought = brought_into(row, entry or row.entry(), notes, countable(partnership))
+    brought = brought_into(row, entry or row.entry(), notes, countable(partnership), decided)
     save_draft(monthly_return=row, entry=brought.entry, by=by, version=row.version)
     used = [note for note in notes if note.public_id in brought.used]
     for note in used:
@@ -151,14 +159,21 @@ def bring_in_notes(
         on=row,
         by=by,
         summary=f"brought {len(used)} note{'' if len(used) == 1 else 's'} into the return for {row.month}{stay}",
-        after={"notes": list(brought.used)},
+        after={"notes": list(brought.used), "decided": {key: decided[key] for key in brought.used if key in decided}},
     )
     return brought
 
 
-def brought_into(row: MonthlyReturn, entry: Entry, notes: list[Note], fields: Collection[str]) -> BroughtIn:
-    """What `entry` would be with the notes in it; changes nothing. `fields` are the countable ones."""
-    return bring_in(entry, [note.jotted(row) for note in notes], fields)
+def brought_into(
+    row: MonthlyReturn,
+    entry: Entry,
+    notes: list[Note],
+    fields: Collection[str],
+    decided: Mapping[str, str] | None = None,
+) -> BroughtIn:
+    """What `entry` would be with the notes in it; changes nothing. `fields` are the countable ones. One query."""
+    jotted = [note.jotted(row, (decided or {}).get(note.public_id, "")) for note in notes]
+    return bring_in(entry, jotted, fields, Note.objects.sums_in(row))
 
 
 def _faults(note: Note) -> dict[str, str]:

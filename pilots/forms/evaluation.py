@@ -20,5 +20,5 @@ class EvaluationForm(PortalForm):
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text="Outcomes against target, what users judged, what was learned. Name no person.",
     )
-    unit_cost = FigureField(label="Cost for each person (£)", min_value=Decimal(0))
+    unit_cost = FigureField(label="Cost for each person (£)", money=True, min_value=Decimal(0))
     document = UploadField(label="Evaluation report", required=False)

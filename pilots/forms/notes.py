@@ -1,6 +1,6 @@
 """The form of a note: one for each kind, short enough for a phone in a corridor."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ from pilots.noted import NoteKind
 from pilots.periods import month_of
 
 MONTHS_BACK = 12
+BRING_IN_ID = "bring-in"  # the questions beside the notes name it
+DECISION = "decision-"  # with a note's public id: the name of the question about it
 HEADINGS = {
     NoteKind.NUMBER: "Note a number",
     NoteKind.QUOTE: "Note what somebody said",
@@ -50,12 +52,15 @@ class NoteForm(PortalForm):
     client_key = Token(widget=forms.HiddenInput(attrs={"id": False}), max_length=40, required=False)
     noted_on = forms.DateField(widget=forms.HiddenInput(attrs={"id": False}), required=False)
     goes_to = forms.ChoiceField(label="What you counted")
-    number = AmountField(label="Number", min_value=Decimal(0))
+    number = AmountField(label="Number", money=False, min_value=Decimal(0))
     photo = PhotoField(label="Photo")
     text = forms.CharField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
     period = forms.TypedChoiceField(label="Month it belongs to", coerce=date.fromisoformat)
 
-    def __init__(self, *args: Any, kind: NoteKind, partnership: Partnership, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: NoteKind, partnership: Partnership, closed: Collection[date] = (), **kwargs: Any
+    ) -> None:
+        """`closed`: the months whose return is sent."""
         super().__init__(*args, **kwargs)
         self.kind, today = kind, clock.today()
         fields: Any = self.fields
@@ -70,7 +75,9 @@ class NoteForm(PortalForm):
             del fields["photo"]
         first = max(add_months(month_of(today), -MONTHS_BACK), month_of(partnership.starts_on))
         months = [m for back in range(MONTHS_BACK + 1) if (m := add_months(month_of(today), -back)) >= first]
-        fields["period"].choices = [(m.isoformat(), f"{m:%B %Y}") for m in months]
+        fields["period"].choices = [
+            (m.isoformat(), f"{m:%B %Y}{' (its return is sent)' if m in closed else ''}") for m in months
+        ]
         fields["period"].initial = month_of(today).isoformat()
 
     @property
@@ -80,6 +87,11 @@ class NoteForm(PortalForm):
             # static/js/notes.js keeps what is typed while there is no signal; the list is where a kept note leads.
             helper.attrs |= {"data-note": "", "data-done": self.cancel_url}
         return helper
+
+
+def decided_in(posted: Mapping[str, str]) -> dict[str, str]:
+    """What was chosen for each noted number that may be counted already, by the note's public id."""
+    return {name.removeprefix(DECISION): value for name, value in posted.items() if name.startswith(DECISION)}
 
 
 def _what_is_counted(partnership: Partnership) -> list[tuple[str, str]]:
@@ -104,3 +116,9 @@ class BringInForm(PortalForm):
     button = "Bring the notes in"
     versioned = True
     bring_in = forms.CharField(widget=forms.HiddenInput(attrs={"id": False}), initial="yes")
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = super().helper
+        helper.form_id = BRING_IN_ID
+        return helper

@@ -18,7 +18,7 @@ class PeopleField(forms.IntegerField):
 
 
 class FigureField(AmountField):
-    """A sum of money or a measured number."""
+    """A measured number, or a sum of `money`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
+    def __init__(self, *, money: bool = False, **kwargs: Any) -> None:
+        super().__init__(money=money, required=False, **kwargs)

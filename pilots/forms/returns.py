@@ -34,7 +34,8 @@ def _words(label: str, help_text: str, *, most: int = 2000, rows: int = 3) -> fo
 
 
 def _amount(label: str, help_text: str = "") -> FigureField:
-    return FigureField(label=label, min_value=Decimal(0), help_text=help_text)
+    money = label.endswith("(£)")
+    return FigureField(label=label, money=money, min_value=Decimal(0), help_text=help_text)
 
 
 # Side by side where there is room: figures on a phone too, words only at a desk.
@@ -348,15 +349,18 @@ def _fields_of(indicator: Indicator) -> dict[Part, forms.Field]:
     name, least = str(indicator), None if indicator.unit == Unit.POINTS else Decimal(0)
     scale, hint = indicator.scale, _hint_of(indicator)
     fits = [_on_scale(scale)] if scale else []
+    money = indicator.unit == Unit.POUNDS
     if not indicator.in_pairs:
         told = hint or indicator.get_unit_display()
-        return {Part.AMOUNT: FigureField(label=name, min_value=least, help_text=told, validators=fits)}
+        return {Part.AMOUNT: FigureField(label=name, money=money, min_value=least, help_text=told, validators=fits)}
     first, second = (
         ("how many of them", "out of how many")
         if indicator.rollup == Rollup.RATIO
         else ("mean of the month", "people behind the mean")
     )
     return {
-        Part.AMOUNT: FigureField(label=f"{name}: {first}", min_value=least, help_text=hint, validators=fits),
+        Part.AMOUNT: FigureField(
+            label=f"{name}: {first}", money=money, min_value=least, help_text=hint, validators=fits
+        ),
         Part.OUT_OF: FigureField(label=f"{name}: {second}", min_value=Decimal(0)),
     }

@@ -177,7 +177,7 @@ class OutcomeForm(PortalForm):
     stakeholder = forms.ChoiceField(label="For whom something changes")
     title = forms.CharField(label="Outcome", max_length=150, help_text="What changes, for example “Less isolation”.")
     indicator = forms.ChoiceField(label="Indicator that shows it", required=False)
-    quantity = AmountField(min_value=0, help_text="For how many it changed, for example 40.")
+    quantity = AmountField(money=False, min_value=0, help_text="For how many it changed, for example 40.")
     unit = forms.CharField(max_length=50, help_text="What is counted, for example people.")
     proxy_name = forms.CharField(
         label="Proxy", max_length=200, help_text="What stands for its value, for example “A year’s club membership”."

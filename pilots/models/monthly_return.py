@@ -18,7 +18,7 @@ from pilots.breakdown import Dimension
 from pilots.entry import TYPED, Entry
 from pilots.lifecycle import ONCE_ACCEPTED, SENT, TO_FILL_IN, ReturnState
 from pilots.models.indicator import Indicator
-from pilots.periods import PERIOD_MONTHS, month_of, name_of
+from pilots.periods import PERIOD_MONTHS, month_of, months_from, name_of
 from pilots.rollup import Figure
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ class MonthlyReturnQuerySet(models.QuerySet["MonthlyReturn"]):
 
     def to_fill_in(self) -> "MonthlyReturnQuerySet":
         return self.filter(state__in=TO_FILL_IN)
+
+    def closed_by_month(self) -> "dict[date, MonthlyReturn]":
+        """By month, the newest version of its return where that is sent: nothing noted goes in any more. One query."""
+        newest = {month: row for row in self.order_by("revision") for month in months_from(row.period, row.months)}
+        return {month: row for month, row in newest.items() if row.state in SENT}
 
     def begun(self, today: "date") -> "MonthlyReturnQuerySet":
         """Of months that have begun."""
@@ -237,6 +242,11 @@ class MonthlyReturn(Record):
     @property
     def is_to_fill_in(self) -> bool:
         return self.state in TO_FILL_IN
+
+    @property
+    def waits_until(self) -> "date | None":
+        """The day by which it is asked for. A correction has none: it is as late as what it corrects, never later."""
+        return None if self.corrects_id else self.due_on
 
     @property
     def is_late(self) -> bool:

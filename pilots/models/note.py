@@ -1,5 +1,6 @@
 """A note: a number, a quote, a lesson or a photo, jotted down in the middle of a month for the return at its end."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -30,6 +31,11 @@ class NoteQuerySet(models.QuerySet["Note"]):
         """What waits first; in each part the newest first."""
         rows = self.select_related("noted_by", "used_in", "set_aside_by")
         return rows.order_by(F("used_at").asc(nulls_first=True), F("set_aside_at").asc(nulls_first=True), "-pk")
+
+    def sums_in(self, row: MonthlyReturn) -> dict[str, Decimal]:
+        """By field, the sum of the numbers that `row` was made from. One query."""
+        used = self.filter(used_in=row, kind=NoteKind.NUMBER).values_list("goes_to").order_by("goes_to")
+        return dict(used.annotate(total=models.Sum("number")))
 
     def waiting_for(self, row: MonthlyReturn) -> "list[Note]":
         """What a return may bring in, oldest first: notes of its own months, and late ones, whose return is sent.
@@ -117,7 +123,7 @@ class Note(Record):
     def is_waiting(self) -> bool:
         return self.used_in_id is None and self.set_aside_at is None
 
-    def jotted(self, row: MonthlyReturn) -> Jotted:
+    def jotted(self, row: MonthlyReturn, decided: str = "") -> Jotted:
         """As plain values, for `row`."""
         in_time = row.period <= self.period < row.over_on
-        return Jotted(self.public_id, self.kind, self.text, self.number, self.goes_to, in_time)
+        return Jotted(self.public_id, self.kind, self.text, self.number, self.goes_to, in_time, decided)

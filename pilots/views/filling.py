@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -17,7 +18,7 @@ from partnerships.views.shared import partnership_page, partnership_to
 from pilots.actions.notes import bring_in_notes, brought_into, countable_among
 from pilots.actions.returns import blockers_to_fill_in, blockers_to_submit, faults_of, save_draft, submit
 from pilots.entry import Entry
-from pilots.forms.notes import BringInForm, titles_of
+from pilots.forms.notes import BRING_IN_ID, BringInForm, decided_in, titles_of
 from pilots.forms.returns import FORM_ID, FillInForm, SectionForm, ShortForm
 from pilots.measures import Unit, shown
 from pilots.models import LivingWage, MonthlyReturn, Note, Story, plan_of
@@ -30,7 +31,7 @@ from pilots.views.shared import indicators_of, return_of
 
 SUBMITTED = "The return for {month} is submitted. The public sector lead checks it and accepts it or sends it back."
 SAVED = "Your draft of the return for {month} is saved. Nobody is asked to check it until you submit it."
-BROUGHT_IN = "Notes are brought into the draft for {month}. What could not go in is still listed, with the reason."
+BROUGHT_IN = "What could go in is in the draft for {month}. A note that stays is still listed, with the reason."
 SECTION_SAVED = "“{section}” is saved in your draft."
 
 
@@ -52,18 +53,23 @@ def fill_in(request: HttpRequest, partnership_id: str, period: date) -> HttpResp
         back = "pilots:return" if verb is submit else "pilots:return_fill_in"
         return redirect(back, partnership.public_id, row.period)
     return _page(
-        request, row, "pilots/fill_in.html", form=form, form_id=FORM_ID, **_noted(row, form.kept, ReturnForm.SHORT)
+        request,
+        row,
+        "pilots/fill_in.html",
+        form=form,
+        form_id=FORM_ID,
+        **_noted(request, row, form.kept, ReturnForm.SHORT),
     )
 
 
 def _button_of(request: HttpRequest) -> tuple[Callable[..., object], str]:
     """Which of the short form's buttons was pressed: what it does, and what is said afterwards."""
     if "bring_in" in request.POST:
-        return bring_in_notes, BROUGHT_IN
+        return partial(bring_in_notes, decided=decided_in(request.POST)), BROUGHT_IN
     return (save_draft, SAVED) if "save" in request.POST else (submit, SUBMITTED)
 
 
-def _noted(row: MonthlyReturn, entry: Entry, form: str) -> dict[str, Any]:
+def _noted(request: HttpRequest, row: MonthlyReturn, entry: Entry, form: str) -> dict[str, Any]:
     """The notes that wait for this return, each with whether it can go in."""
     notes = Note.objects.waiting_for(row)
     if not notes or blockers_to_fill_in(row):
@@ -71,8 +77,8 @@ def _noted(row: MonthlyReturn, entry: Entry, form: str) -> dict[str, Any]:
     indicators = list(row.partnership.indicators.all())
     brought = brought_into(row, entry, notes, countable_among(indicators, form))
     return {
-        "notes": note_rows(notes, row.partnership, titles_of(indicators), brought),
-        "can_bring_in": bool(brought.used),
+        "notes": note_rows(notes, row.partnership, titles_of(indicators), brought, decided_in(request.POST)),
+        "can_bring_in": bool(brought.used or brought.undecided),
     }
 
 
@@ -80,7 +86,8 @@ def _full(request: HttpRequest, partnership: Partnership, row: MonthlyReturn) ->
     bringing = "bring_in" in request.POST
     notes_form = BringInForm(posted(request) if bringing else None, version=row.version)
     submit_form = ConfirmForm(None if bringing else posted(request), button="Submit", version=row.version)
-    form, verb = (notes_form, bring_in_notes) if bringing else (submit_form, submit)
+    bring_in = partial(bring_in_notes, decided=decided_in(request.POST))
+    form, verb = (notes_form, bring_in) if bringing else (submit_form, submit)
 
     def action() -> None:
         verb(monthly_return=row, by=person_of(request), version=form.version)
@@ -97,9 +104,10 @@ def _full(request: HttpRequest, partnership: Partnership, row: MonthlyReturn) ->
         "pilots/fill_in_sections.html",
         form=submit_form,
         notes_form=notes_form,
+        form_id=BRING_IN_ID,
         sections=section_rows(row, entry, faults, _asked(row, ReturnForm.FULL)),
         lacks=len(faults),
-        **_noted(row, entry, ReturnForm.FULL),
+        **_noted(request, row, entry, ReturnForm.FULL),
     )
 
 

@@ -1,5 +1,6 @@
 """Notes: the list, adding one of each kind, a photo's bytes, setting one aside. Bringing them in is in `filling`."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,22 +18,25 @@ from pilots.forms.notes import HEADINGS, LEADS, NoteForm, titles_of
 from pilots.models import Note
 from pilots.note_rows import note_rows
 from pilots.noted import NoteKind
-from pilots.views.shared import indicators_of, notes_of
+from pilots.views.shared import indicators_of, notes_of, returns_of
 
 PER_PAGE = 20
 KEPT = "The note is kept. It waits for the return of its month."
+KEPT_FOR_THE_NEXT = "The note is kept. The return for {month} is sent, so it waits for the next one."
+NOT_COUNTED = "Its number is not counted: the return for {month} is sent. Beside the note stands what can be done."
 
 
 def notes(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
     page = Paginator(notes_of(request, partnership).in_order(), PER_PAGE).get_page(request.GET.get("page"))
+    closed = returns_of(request, partnership).closed_by_month()
     return partnership_page(
         request,
         partnership,
         "pilot",
         "pilots/notes.html",
         page_obj=page,
-        notes=note_rows(page, partnership, titles_of(indicators_of(request, partnership))),
+        notes=note_rows(page, partnership, titles_of(indicators_of(request, partnership)), closed=closed),
         kinds=NoteKind.choices,
         blockers=blockers_to_note(partnership),
     )
@@ -43,12 +47,19 @@ def add(request: HttpRequest, partnership_id: str, kind: str) -> HttpResponse:
     if kind not in NoteKind.values:
         raise Http404
     here, done = NoteKind(kind), reverse("pilots:notes", args=[partnership.public_id])
-    form = NoteForm(posted(request), request.FILES or None, kind=here, partnership=partnership, cancel_url=done)
+    closed = returns_of(request, partnership).closed_by_month()
+    form = NoteForm(
+        posted(request), request.FILES or None, kind=here, partnership=partnership, closed=closed, cancel_url=done
+    )
 
     def action() -> None:
         add_note(partnership=partnership, kind=here, **form.values(), by=person_of(request))
 
-    if request.method == "POST" and carry_out(request, form, action, done=KEPT):
+    sent = closed.get(form.cleaned_data["period"]) if form.is_valid() else None
+    kept = KEPT if sent is None else "The note is kept." if here == NoteKind.NUMBER else KEPT_FOR_THE_NEXT
+    if request.method == "POST" and carry_out(request, form, action, done=kept.format(month=sent and sent.month)):
+        if sent and here == NoteKind.NUMBER:
+            messages.warning(request, NOT_COUNTED.format(month=sent.month))
         return redirect(done)
     return partnership_page(
         request,

@@ -26,7 +26,11 @@ const keep = (notes) => {
 const replace = (key, change) => keep(unsent().flatMap((note) => (note.key === key ? change(note) : [note])));
 const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
-// "done", "later" (the portal fails at this one), "offline", "signed out", or the portal's own words for why it cannot be kept.
+// What the portal says beside “The note is kept”, as “Its number is not counted”.
+const warningIn = (text) =>
+  new DOMParser().parseFromString(text, "text/html").querySelector(".ds_notification-message--warning p")?.textContent.trim() ?? "";
+
+// "done" (`note.warned` says what to take care of), "later" (the portal fails at this one), "offline", "signed out", or the portal's own words for why it cannot be kept.
 async function send(note) {
   const body = new FormData();
   for (const [name, value] of note.fields) body.append(name, value);
@@ -39,7 +43,11 @@ async function send(note) {
   }
   if (response.status >= 500) return "later";
   if (response.headers.has("X-Form-Out-Of-Date")) return "signed out"; // this page is another sign-in's
-  if (response.redirected) return new URL(response.url).pathname === note.done ? "done" : "signed out";
+  if (response.redirected) {
+    if (new URL(response.url).pathname !== note.done) return "signed out";
+    note.warned = warningIn(await response.text().catch(() => "")); // it has arrived, whatever comes of the answer
+    return "done";
+  }
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const reasons = page.querySelector("[data-error-summary] li") ?? page.querySelector("main p, main li");
   return reasons?.textContent.trim() || "The portal did not take it.";
@@ -62,6 +70,7 @@ async function sendAll() {
 async function sendEach() {
   let sent = 0;
   let stopped = "";
+  const warned = new Set();
   for (const note of unsent().filter((waiting) => !waiting.refused)) {
     const outcome = await send(note);
     if (outcome === "later") {
@@ -73,10 +82,11 @@ async function sendEach() {
       break;
     }
     if (outcome === "done") sent += 1;
+    if (note.warned) warned.add(note.warned);
     replace(note.key, (kept) => (outcome === "done" ? [] : [{ ...kept, refused: outcome }]));
   }
   if (stopped === "signed out") say("You are no longer signed in here. Sign in again, and the notes kept in this browser are sent.");
-  else if (sent) say(`${sent === 1 ? "1 note" : `${sent} notes`} kept in this browser ${sent === 1 ? "has" : "have"} been sent.`);
+  else if (sent) say(`${sent === 1 ? "1 note" : `${sent} notes`} kept in this browser ${sent === 1 ? "has" : "have"} been sent. ${[...warned].join(" ")}`.trim());
   else if (!stopped) say("A note could not be kept by the portal. The reason stands beside it.");
   clearTimeout(retry);
   if (stopped === "offline" || stopped === "later") retry = setTimeout(sendAll, RETRY_MS);
@@ -130,7 +140,7 @@ async function onSubmit(event) {
   const outcome = await send(note);
   delete form.dataset.busy;
   if (outcome === "done") {
-    say("The note is kept. Type the next one, or go to all notes.");
+    say(`The note is kept. ${note.warned || "Type the next one, or go to all notes."}`);
     begin();
   } else if (outcome === "offline" || outcome === "later" || outcome === "signed out") {
     try {

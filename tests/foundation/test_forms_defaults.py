@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from foundation.forms.base import PortalForm
 from foundation.forms.defaults import put_at_ease, required_message, the_thing
-from foundation.forms.numbers import COMMA_IS_NO_POINT, AmountField
+from foundation.forms.numbers import COMMA_IS_NO_POINT, DECIMAL_COMMA, AmountField
 
 
 def errors(field, typed, label=None, files=None):
@@ -58,6 +58,8 @@ def test_an_empty_field_is_told_what_to_do(field, label, message):
         (AmountField(), "12,50", COMMA_IS_NO_POINT),
         (AmountField(), "1,00,0", COMMA_IS_NO_POINT),
         (AmountField(), "1.000,00", COMMA_IS_NO_POINT),
+        (AmountField(money=False), "3,5", DECIMAL_COMMA),
+        (AmountField(money=False), "1.000,00", DECIMAL_COMMA),
         (AmountField(), "£1,234.567", "Start must have no more than 2 decimal places"),
         (forms.CharField(max_length=3), "four", "Start must be 3 characters or fewer (it has 4)"),
         (forms.EmailField(), "me@", "Enter an e-mail address in full, for example name@example.org"),

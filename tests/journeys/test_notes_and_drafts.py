@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from pilots.actions.notes import add_note
 from pilots.actions.returns import save_draft
 from pilots.entry import Entry
 from pilots.lifecycle import ReturnState
-from pilots.models import Note
+from pilots.models import MonthlyReturn, Note
 from pilots.periods import month_of
 from tests.factories.partnerships import person_as
 from tests.factories.pilots import WHOLE, ReturnFactory, the_two_sides
@@ -90,6 +91,35 @@ def test_a_note_typed_without_signal_is_kept_and_sent_once_when_it_is_back(phone
         "Sundays are long.", "Thursday is the day I get dressed for."
     ]  # fmt: skip
     assert set(Note.objects.values_list("noted_by", "noted_on")) == {(third.pk, clock.today())}
+
+
+def test_a_number_that_will_not_count_says_so_where_it_was_typed_and_in_the_list(phone, live_server, row, axe):
+    sent = MonthlyReturn.objects.get(period=add_months(row.period, -1))
+    phone.goto(note(live_server, row, "number"))
+    phone.get_by_label("What you counted").select_option("New starts")
+    phone.get_by_label("Number", exact=True).fill("2")
+    phone.get_by_label("Month it belongs to").select_option(sent.period.isoformat())
+    phone.get_by_role("button", name="Keep the note").click()
+    expect(phone.locator("[data-said]")).to_contain_text(
+        f"Its number is not counted: the return for {sent.month} is sent"
+    )
+    phone.goto(live_server.url + reverse("pilots:notes", args=[row.partnership.public_id]))
+    axe(phone)
+    with phone.expect_navigation():
+        phone.get_by_role("link", name="correct that return").click()
+    expect(phone.get_by_role("button", name="Begin the correction")).to_be_visible()
+
+
+def test_a_figure_that_is_typed_asks_whether_the_note_is_in_it(phone, live_server, row, third, axe):
+    save_draft(monthly_return=row, entry=Entry(new_starts=3), by=third)
+    add_note(partnership=row.partnership, kind="number", number=Decimal(2), goes_to="new_starts", period=row.period,
+             by=third)  # fmt: skip
+    phone.goto(fill_in(live_server, row))
+    axe(phone)
+    phone.get_by_text("Not counted yet: add it").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Bring the notes in").click()
+    expect(phone.get_by_label("New starts")).to_have_value("5")
 
 
 def test_a_note_whose_answer_was_lost_is_sent_again_and_kept_once(phone, live_server, row):

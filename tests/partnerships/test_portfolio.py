@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from partnerships.filters import PortfolioFilter
 from partnerships.models import Partnership
+from partnerships.roles import PartnershipRole
+from partnerships.tables import SHEET, portfolio_sheet
 from tests.factories.accounts import PersonFactory
-from tests.factories.partnerships import MemberFactory, PartnershipFactory
+from tests.factories.partnerships import MemberFactory, PartnershipFactory, person_as
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +103,27 @@ def test_the_file_holds_what_the_filter_shows_and_only_what_the_reader_may_see(c
     assert client.get(address("export", "pdf")).status_code == 404
     page = client.get(f"{address('portfolio')}?text=walking&page=1").content.decode()
     assert 'href="/partnerships/export/csv/?text=walking"' in page
+
+
+@pytest.mark.parametrize(("stage", "told"), [("stopped", False), ("closed", False), ("live", False), ("design", True)])
+def test_no_target_is_missed_of_a_partnership_that_is_live_or_over(client, stage, told):
+    partnership = PartnershipFactory(stage=stage, health="grey", health_because="Stopped since 3 November 2026")
+    client.force_login(person_as(PartnershipRole.PUBLIC_LEAD, partnership))
+    badge = '<span class="psp_health psp_health--grey">'
+    for page_address in (partnership.get_absolute_url(), address("portfolio") + "?all=1"):
+        page = client.get(page_address).content.decode()
+        assert (badge in page) == told, page_address
+        assert "Stopped since 3 November 2026" in page
+    type(partnership).objects.update(health="red")
+    for page_address in (partnership.get_absolute_url(), address("portfolio") + "?all=1"):
+        assert "psp_health--red" in client.get(page_address).content.decode(), "late exit tasks still show"
+
+
+def test_in_the_file_too_health_stays_empty_where_no_target_is_missed():
+    PartnershipFactory(stage="stopped", health="grey", title="A")
+    PartnershipFactory(stage="design", health="grey", title="B")
+    rows = portfolio_sheet(Partnership.objects.order_by("title"))
+    assert [row[list(SHEET).index("Health")] for row in rows] == ["", "No target"]
 
 
 def test_a_hostile_title_is_shown_as_text_in_the_portfolio(client):

@@ -15,7 +15,7 @@ from partnerships.roles import PartnershipRole
 from pilots.actions.corrections import begin_correction, drop_correction
 from pilots.actions.returns import accept, return_with_note, submit
 from pilots.lifecycle import ReturnState
-from pilots.models import MonthlyReturn
+from pilots.models import MonthlyReturn, PilotPlan
 from pilots.sources import Source
 from pilots.standing import spent_before, standing_of
 from pilots.waiting import returns_due, returns_to_fill_in
@@ -109,6 +109,28 @@ def test_a_correction_is_as_late_as_what_it_corrects_and_reminds_nobody(row, sid
     submit(monthly_return=new, by=third)
     new.refresh_from_db()
     assert (new.first_submitted_on, new.is_late) == (row.first_submitted_on, row.is_late)
+
+
+def test_no_page_calls_a_correction_late_or_gives_it_a_due_date(client, row, sides):
+    third, _ = sides
+    new = begin_correction(monthly_return=row, reason="Wrong.", by=third)
+    assert [item.due_on for item in returns_to_fill_in(third)] == [None]
+    client.force_login(third)
+    tasks = text(client.get(reverse("accounts:tasks")))
+    assert "Fill in the correction for October 2026" in tasks
+    assert "Late:" not in tasks
+    pilot = reverse("pilots:pilot", args=[row.partnership.public_id])
+    assert "No due date" in text(client.get(pilot))
+    assert "Not due yet" not in text(client.get(pilot))
+    for name in ("return", "return_fill_in"):
+        page = text(client.get(address(row, name)))
+        assert "A correction has no due date." in page, name
+        assert "Due on" not in page, name
+    PilotPlan.objects.create(partnership=row.partnership, form="full", version=1)
+    assert "A correction has no due date." in text(client.get(address(row, "return_fill_in")))
+    submit(monthly_return=new, entry=whole_entry(safeguarding=0, incidents=0), by=third)
+    assert "What it corrects was due on" in text(client.get(address(row)))
+    assert "On time" in text(client.get(pilot))
 
 
 def test_the_years_spend_counts_a_corrected_month_once(row, sides):

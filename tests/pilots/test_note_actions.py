@@ -152,7 +152,8 @@ def test_a_photo_is_kept_for_the_partnership_within_its_room(row, third, setting
 
 def test_notes_are_brought_in_once_and_know_by_which_return(row, third):
     indicator = IndicatorFactory(partnership=row.partnership, code="S2")
-    save_draft(monthly_return=row, entry=Entry(new_starts=3), by=third)
+    starts(row, third, "3")
+    bring_in_notes(monthly_return=row, by=third)
     row.refresh_from_db()
     used = [
         starts(row, third), note(row, third), note(row, third, "lesson", text="Ring first."),
@@ -163,9 +164,10 @@ def test_notes_are_brought_in_once_and_know_by_which_return(row, third):
     row.refresh_from_db()
     assert (row.new_starts, row.users_said, row.learned) == (5, "“Sundays are long.”", "Ring first.")
     assert row.values.get(indicator=indicator).amount == Decimal("1.5")
-    assert {n.public_id for n in used} == set(brought.used) == set(row.notes.values_list("public_id", flat=True))
+    assert {n.public_id for n in used} == set(brought.used)
+    assert row.notes.count() == 5
     assert [key for key, _ in brought.left] == [stays.public_id]
-    assert events("note.bring_in")[0].summary == "brought 4 notes into the return for October 2026, 1 not"
+    assert events("note.bring_in")[1].summary == "brought 4 notes into the return for October 2026, 1 not"
     bring_in_notes(monthly_return=row, by=third)
     row.refresh_from_db()
     assert row.new_starts == 5
@@ -173,9 +175,23 @@ def test_notes_are_brought_in_once_and_know_by_which_return(row, third):
 
 def test_what_is_typed_is_saved_with_the_notes(row, third):
     starts(row, third)
-    bring_in_notes(monthly_return=row, by=third, entry=Entry(new_starts=10, risks="Vans are old."), version=1)
+    bring_in_notes(monthly_return=row, by=third, entry=Entry(referrals=10, risks="Vans are old."), version=1)
     row.refresh_from_db()
-    assert (row.new_starts, row.risks, row.state) == (12, "Vans are old.", ReturnState.DRAFT)
+    assert (row.new_starts, row.referrals, row.risks, row.state) == (2, 10, "Vans are old.", ReturnState.DRAFT)
+
+
+@pytest.mark.parametrize(("decision", "figure"), [("counted", 3), ("add", 5)])
+def test_a_number_whose_figure_is_typed_waits_for_a_decision_and_the_event_keeps_it(row, third, decision, figure):
+    kept = starts(row, third)
+    brought = bring_in_notes(monthly_return=row, by=third, entry=Entry(new_starts=3))
+    row.refresh_from_db()
+    kept.refresh_from_db()
+    assert (row.new_starts, kept.is_waiting, brought.undecided) == (3, True, (kept.public_id,))
+    bring_in_notes(monthly_return=row, by=third, decided={kept.public_id: decision, "another": "add"})
+    row.refresh_from_db()
+    kept.refresh_from_db()
+    assert (row.new_starts, kept.used_in) == (figure, row)
+    assert events("note.bring_in")[1].after["decided"] == {kept.public_id: decision}
 
 
 def test_a_stale_page_brings_nothing_in(row, third):
@@ -225,7 +241,7 @@ def test_the_notes_of_a_dropped_correction_wait_again():
     third, _ = the_two_sides(row.partnership)
     kept = starts(row, third)
     new = begin_correction(monthly_return=row, reason="A miscount.", by=third)
-    bring_in_notes(monthly_return=new, by=third)
+    bring_in_notes(monthly_return=new, by=third, decided={kept.public_id: "add"})
     new.refresh_from_db()
     assert new.new_starts == 10
     drop_correction(monthly_return=new, by=third)

@@ -1,5 +1,6 @@
 """The notes' pages: three taps, nothing typed is lost, members only, the return shows what waits for it."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,7 +12,10 @@ from django.urls import reverse
 
 from foundation.database import clock
 from partnerships.roles import PartnershipRole
+from pilots.actions.corrections import begin_correction
 from pilots.actions.notes import add_note, set_aside_note
+from pilots.actions.returns import save_draft
+from pilots.entry import Entry
 from pilots.models import Note, PilotPlan
 from tests.factories.accounts import PersonFactory
 from tests.factories.partnerships import person_as
@@ -72,6 +76,53 @@ def test_a_number_takes_three_taps_from_home_and_from_the_pilots_page(client, ro
     assert response.redirect_chain == [(address(row), 302)]
     assert "New starts: 1,200" in text(response)
     assert "1 note waits for a return" in text(client.get(address(row, "pilot")))
+
+
+def correction_of(row):
+    return reverse("pilots:return_correct", args=[row.partnership.public_id, row.period])
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted"])
+def test_a_number_for_a_month_that_is_sent_is_told_not_to_count_and_leads_to_the_correction(client, state):
+    row = ReturnFactory(**{state: True})
+    third, _ = the_two_sides(row.partnership)
+    client.force_login(third)
+    where = address(row, "note_add", "number")
+    assert "October 2026 (its return is sent)" in text(client.get(where))
+    typed = {"goes_to": "new_starts", "number": "2", "period": "2026-10-01"}
+    saved = text(client.post(where, typed, follow=True))
+    assert "The note is kept." in saved
+    assert "Its number is not counted: the return for October 2026 is sent." in saved
+    assert "Not counted." in saved
+    assert "Waits for the return." not in saved
+    assert (correction_of(row) in saved) == (state == "accepted")
+    assert reverse("pilots:return", args=[row.partnership.public_id, row.period]) in saved
+    client.force_login(person_as(PartnershipRole.OBSERVER, row.partnership))
+    read = text(client.get(address(row)))
+    assert "Not counted." in read
+    assert correction_of(row) not in read
+
+
+def test_in_the_correction_it_can_be_counted_and_nothing_calls_it_lost(client):
+    row = ReturnFactory(accepted=True)
+    third, _ = the_two_sides(row.partnership)
+    begin_correction(monthly_return=row, reason="Two were noted late.", by=third)
+    client.force_login(third)
+    typed = {"goes_to": "new_starts", "number": "2", "period": "2026-10-01"}
+    saved = text(client.post(address(row, "note_add", "number"), typed, follow=True))
+    assert "The note is kept. It waits for the return of its month." in saved
+    assert "ot counted" not in saved
+    assert "The return says 8 there already." in text(client.get(fill_in(row)))
+
+
+def test_words_for_a_month_that_is_sent_are_told_to_wait_for_the_next_return(client):
+    row = ReturnFactory(accepted=True)
+    third, _ = the_two_sides(row.partnership)
+    client.force_login(third)
+    typed = {"text": "Sundays are long.", "period": "2026-10-01"}
+    saved = text(client.post(address(row, "note_add", "quote"), typed, follow=True))
+    assert "The return for October 2026 is sent, so it waits for the next one." in saved
+    assert "ot counted" not in saved
 
 
 @pytest.mark.usefixtures("third")
@@ -176,9 +227,17 @@ def test_the_short_form_shows_what_waits_and_brings_it_in_with_what_is_typed(cli
     assert '<button type="submit" form="fill-in" name="bring_in"' in page
     typed = {name: str(value) for name, value in WHOLE.items()} | {"version": "1", "bring_in": "yes"}
     response = client.post(fill_in(row), typed, follow=True)
-    assert "Notes are brought into the draft for October 2026." in text(response)
+    assert "What could go in is in the draft for October 2026." in text(response)
     row.refresh_from_db()
-    assert (row.new_starts, row.referrals, row.state) == (10, 12, "draft")
+    assert (row.new_starts, row.referrals, row.state) == (8, 12, "draft"), "8 are typed: the 2 may be among them"
+    assert "The return says 8 there already. Say whether the 2 of this note is in it." in text(response)
+    question = f"decision-{Note.objects.get().public_id}"
+    assert f'type="radio" id="{question}-add" name="{question}" value="add" form="fill-in"' in text(response)
+    again = client.post(fill_in(row), typed | {question: "add", "referrals": "no number"})
+    assert 'value="add" form="fill-in" checked' in text(again)
+    response = client.post(fill_in(row), typed | {question: "add", "version": str(row.version)}, follow=True)
+    row.refresh_from_db()
+    assert (row.new_starts, Note.objects.waiting().exists()) == (10, False)
     stale = client.post(fill_in(row), typed | {"referrals": "77"})
     assert "changed this" in text(stale)
     assert 'value="77"' in text(stale)
@@ -201,6 +260,19 @@ def test_the_full_form_brings_them_in_from_the_list_of_its_sections(client, row,
     assert (row.learned, row.entry().figures["S3"].amount) == ("Ring first.", 4)
     again = client.post(fill_in(row), {"bring_in": "yes", "version": str(row.version)})
     assert "No note waits for the return for October 2026." in text(again)
+
+
+def test_the_full_form_asks_before_a_typed_figure_is_added_to(client, row, third):
+    PilotPlan.objects.create(partnership=row.partnership, form="full", version=1)
+    save_draft(monthly_return=row, entry=Entry(new_starts=3), by=third)
+    question = f"decision-{starts(row, third).public_id}"
+    page = text(client.get(fill_in(row)))
+    assert "The return says 3 there already." in page
+    assert f'name="{question}" value="counted" form="bring-in"' in page
+    assert re.search('<form[^>]* id="bring-in"', page)
+    client.post(fill_in(row), {"bring_in": "yes", "version": "2", question: "counted"})
+    row.refresh_from_db()
+    assert (row.new_starts, Note.objects.waiting().exists()) == (3, False)
 
 
 def test_what_stands_still_is_offered_marked_and_a_change_is_told(client, row, third):

@@ -12,7 +12,7 @@ from foundation.database import clock
 from partnerships.roles import PartnershipRole
 from pilots.lifecycle import ReturnState
 from tests.factories.partnerships import PartnershipFactory, person_as
-from tests.factories.pilots import WHOLE, IndicatorFactory, ReturnFactory, the_two_sides
+from tests.factories.pilots import WHOLE, IndicatorFactory, ReturnFactory, ValueFactory, the_two_sides
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,18 @@ def test_the_start_figure_is_carried_over_and_marked(client, row, third):
 def test_a_draft_or_an_older_month_carries_nothing_over(client, row, other):
     ReturnFactory(partnership=row.partnership, **other | {"active_at_end": 33})
     assert "Carried over" not in text(client.get(address(row)))
+
+
+@pytest.mark.usefixtures("third")
+def test_a_decimal_comma_is_explained_with_pence_only_where_it_is_money(client, row):
+    IndicatorFactory(partnership=row.partnership, code="S1", unit="points", rollup="latest")
+    IndicatorFactory(partnership=row.partnership, code="S3", unit="pounds")
+    typed = {"version": "1", "save": "x", "amount-S1": "3,5", "amount-S3": "3,5", "actual": "12,50"}
+    errors = client.post(address(row), typed).context["form"].errors
+    assert "pence" not in str(errors["amount-S1"])
+    assert "Write decimals after a full stop, for example 3.5" in str(errors["amount-S1"])
+    assert "Write pence after a full stop" in str(errors["amount-S3"])
+    assert "Write pence after a full stop" in str(errors["actual"])
 
 
 @pytest.mark.usefixtures("third")
@@ -262,6 +274,20 @@ def test_accepting_what_was_not_read_shows_the_return_again_with_the_reason(clie
     assert response.context["form"].errors
     row.refresh_from_db()
     assert row.state == ReturnState.SUBMITTED
+
+
+def test_whoever_checks_reads_money_for_people_as_the_pilots_page_tells_it(client):
+    row = ReturnFactory(submitted=True)
+    _, public = the_two_sides(row.partnership)
+    each = {"partnership": row.partnership, "unit": "pounds", "rollup": "ratio"}
+    ValueFactory(monthly_return=row, indicator=IndicatorFactory(code="M2", **each), amount=13_900, out_of=5)
+    spent = IndicatorFactory(code="M1", **each | {"unit": "percent"}, drawn_from="spend_of_budget")
+    ValueFactory(monthly_return=row, indicator=spent, amount=13_900, out_of=11_500)
+    client.force_login(public)
+    page = text(client.get(reverse("pilots:return", args=[row.partnership.public_id, row.period])))
+    assert "£13,900 for 5" in page
+    assert "£13,900 of £11,500" in page
+    assert "out of 5" not in page
 
 
 def test_accepting_twice_is_told_that_it_is_accepted(client):

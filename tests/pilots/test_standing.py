@@ -6,14 +6,17 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts import todo
 from accounts.models import Person
 from foundation.database import clock
+from foundation.delivery.models import OutboxMail
 from partnerships import causes, deadlines, gates, tabs
 from partnerships.actions.summary import refresh
 from partnerships.health import Health
 from partnerships.lifecycle import Gate, Stage
+from partnerships.reminders import plan
 from partnerships.roles import PartnershipRole
 from pilots import waiting
 from pilots.standing import cause_of, standing_of
@@ -187,6 +190,19 @@ def test_deadlines_go_to_the_third_sector_lead_or_else_the_project_lead():
     assert deadline.owner == third
     assert deadline.path.endswith("/returns/2026-10/fill-in/")
     assert list(returns_due(date(2026, 11, 12))) == []
+
+
+def test_the_other_lead_is_led_to_a_page_that_opens(client):
+    row = ReturnFactory()
+    third, public = the_two_sides(row.partnership)
+    plan(datetime(2026, 11, 27, 12, tzinfo=UTC))
+    own, others = (OutboxMail.objects.get(kind="reminder", to=who).context["path"] for who in (third, public))
+    assert own == reverse("pilots:return_fill_in", args=[row.partnership.public_id, row.period])
+    assert others == reverse("pilots:pilot", args=[row.partnership.public_id])
+    with clock.at(datetime(2026, 11, 27, 12, tzinfo=UTC)):
+        for who, path in ((third, own), (public, others)):
+            client.force_login(who)
+            assert client.get(path).status_code == 200
 
 
 def test_a_return_with_nobody_to_remind_makes_no_deadline():
