@@ -78,7 +78,7 @@ def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
 
 
 def earliest_deadline(published_on: date, route: Route | str, holidays: Set[date]) -> date | None:
-    """The first day that may be set as the deadline. None: no fixed minimum, only “reasonable and proportionate” (r76(7))."""
+    """The first day that may be set as the deadline. None: no minimum, only “reasonable and proportionate” (r76(7))."""
     return end_of_period(published_on, OPEN_PROCEDURE_DAYS, holidays) if route == Route.FULL else None
 
 
