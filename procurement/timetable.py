@@ -24,8 +24,7 @@ AWARD_NOTICE_DAYS = 30
 DEBRIEF_DAYS = 15
 MARKET_NOTICE_DAYS = 35  # a prior information notice goes 35 days to 12 months before the contract notice, r28
 PAPERS_WORKING_DAYS = 10  # between papers that are ready and the notice, for gate G4: a planning value, not the law
-ANSWER_DAYS_BEFORE = 6
-ANSWER_DAYS_BEFORE_ACCELERATED = 4
+ANSWER_DAYS_BEFORE = 6  # r48(3); the 4 days of an accelerated procedure need a route that the portal does not have
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,9 @@ def debrief_due(asked_on: date, holidays: Set[date]) -> date:
     return end_of_period(asked_on, DEBRIEF_DAYS, holidays)
 
 
-def last_answer_on(deadline_on: date, *, accelerated: bool = False) -> date:
+def last_answer_on(deadline_on: date) -> date:
     """The last day on which an answer may be published without extending the deadline."""
-    return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE_ACCELERATED if accelerated else ANSWER_DAYS_BEFORE)
+    return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE)
 
 
 def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
@@ -78,7 +77,7 @@ def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
 
 
 def earliest_deadline(published_on: date, route: Route | str, holidays: Set[date]) -> date | None:
-    """The first day that may be set as the deadline. None: no minimum, only “reasonable and proportionate” (r76(7))."""
+    """The first day of a deadline for bids that may be set. None: only “reasonable and proportionate” (r76(7))."""
     return end_of_period(published_on, OPEN_PROCEDURE_DAYS, holidays) if route == Route.FULL else None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.contrib.humanize.templatetags.humanize import apnumber
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
@@ -15,7 +16,12 @@ from foundation.forms.numbers import AmountField
 from procurement.actions.preparation import CriterionLine
 from procurement.lifecycle import Disclosure, Route, TieBreak
 from procurement.models import Criterion, Tender
-from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS, LAST_DAY_FOR_ANSWERS
+from procurement.timetable import (
+    ANSWER_DAYS_BEFORE,
+    DEADLINE_FOR_BIDS,
+    DEADLINE_FOR_QUESTIONS,
+    LAST_DAY_FOR_ANSWERS,
+)
 
 FIRST_LINES = 6
 SPARE_LINES = 3
@@ -53,8 +59,8 @@ class TenderForm(PrepareForm):
     question_deadline_at = Moment(label=DEADLINE_FOR_QUESTIONS, required=False)
     answers_due_on = forms.DateField(
         label=LAST_DAY_FOR_ANSWERS, required=False,
-        help_text="Every bidder is told. As a rule six days before the deadline for bids, which is the last day "
-        "permitted; you may choose an earlier one. Empty: worked out from the deadline for bids.",
+        help_text=f"Every bidder is told. As a rule {apnumber(ANSWER_DAYS_BEFORE)} days before the deadline for bids, "
+        "which is the last day permitted; you may choose an earlier one. Empty: worked out from the deadline for bids.",
     )  # fmt: skip
     deadline_at = Moment(
         label=DEADLINE_FOR_BIDS, required=False, help_text="Scottish time, for example 27/3/2027 12:00."

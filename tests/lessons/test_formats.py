@@ -138,6 +138,14 @@ def test_a_person_waits_for_a_few_documents_at_a_time(report, person, monkeypatc
 def test_a_format_of_a_version_that_was_revised_meanwhile_is_not_passed_off_as_it(point, publisher):
     job = actions.make_format(row=point, made=TEXT, by=publisher)
     revise_learning_point(point=point, texts={"about": "How four started."}, lines={}, change_note="Four", by=publisher)
+    assert run(job).state == JobState.CANCELLED
+    assert job.file is None
+
+
+def test_a_worker_that_has_it_in_hand_already_does_not_pass_it_off_either(point, publisher):
+    """The worker has begun when the text changes: what it makes would be named after the text that went."""
+    job = actions.make_format(row=point, made=TEXT, by=publisher)
+    LearningPoint.objects.update(version=point.version + 1)
     assert run(job).state == JobState.FAILED
     assert "was revised before" in job.error
 

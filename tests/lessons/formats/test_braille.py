@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.formats import braille
+from foundation.rendering.printing import Stopped
+from lessons.formats import braille, catalogue, translator
 from lessons.formats.braille import Layout, brf, printable
 from lessons.formats.source import para
 from lessons.formats.translator import CONTRACTED, UNCONTRACTED, to_braille, to_print
@@ -172,3 +173,19 @@ def test_a_word_longer_than_a_line_is_cut_at_its_end():
 def test_a_long_address_is_cut_after_a_sign_and_nothing_is_added():
     cells = "HTTPS3_/_/A4SCOT_/LESSONS_/#A-START-EARLY_/"
     assert braille._wrapped(cells, 20, 2, 0) == ["  HTTPS3_/_/A4SCOT_/", "LESSONS_/#A-START-", "EARLY_/"]
+
+
+@pytest.mark.parametrize("code", catalogue.BRAILLE)
+def test_a_translation_is_told_of_and_stops_when_nobody_wants_it(code, monkeypatch):
+    steps = []
+
+    def run(program, arguments, *, given, wanted):
+        if not wanted():
+            raise Stopped
+
+    monkeypatch.setattr(translator, "run", run)
+    with pytest.raises(Stopped):
+        catalogue.content(
+            SAMPLE, catalogue.format_called(code), catalogue.Setting(), lambda step, progress: bool(steps.append(step))
+        )
+    assert steps == ["Translating into braille"]
