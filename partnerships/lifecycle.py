@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from partnerships.health import Health
 from partnerships.roles import PartnershipRole
 
 
@@ -27,6 +28,12 @@ THE_WAY = (
     Stage.PROPOSED, Stage.DESIGN, Stage.PILOT, Stage.REDESIGN, Stage.TENDER, Stage.LIVE, Stage.CLOSED,
 )  # fmt: skip
 OVER = (Stage.CLOSED, Stage.STOPPED)
+NOT_MEASURED = (Stage.LIVE, *OVER)
+
+
+def health_is_told(health: Health | str, stage: str) -> bool:
+    """Whether a partnership's health says anything. Grey does not of one that is live or over: no target is missing."""
+    return health != Health.GREY or stage not in NOT_MEASURED
 
 
 WHAT_HAPPENS = {

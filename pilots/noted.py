@@ -1,8 +1,9 @@
 """Notes: what is jotted down between two returns, and how it goes into the next one. Pure. `domain.md` 3.1.
 
 A number adds to its field while that is empty or holds nothing but notes. Where somebody typed a figure the number may
-be in it already: whoever brings it in says so, or that it is to be added, and until then both stay as they are. A quote is appended to what users said; a lesson is the one thing learned
-where none is told yet; a photo goes with the return. What cannot go in stays listed, with the reason.
+be in it already: whoever brings it in says so, or that it is to be added, and until then both stay as they are. A
+quote is appended to what users said; a lesson is the one thing learned where none is told yet; a photo goes with the
+return. What cannot go in stays listed, with the reason.
 """
 
 from collections.abc import Collection, Iterable, Mapping
