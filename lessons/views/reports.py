@@ -20,7 +20,7 @@ from lessons.models import Report
 from lessons.permissions import can_publish
 from lessons.publications import Publication
 from lessons.readings import PDF, counted
-from lessons.views.choosing import chosen_lessons
+from lessons.views.choosing import asked_to_choose, chosen_lessons
 from lessons.views.formats import part_context
 
 PER_PAGE = 20
@@ -37,6 +37,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 
 def new(request: HttpRequest) -> HttpResponse:
+    if back := asked_to_choose(request):
+        return back
     lessons, filters = chosen_lessons(request)
     form = ReportForm(posted(request), lessons=lessons, cancel_url=reverse("lessons:library"))
     made: list[Report] = []
