@@ -71,9 +71,7 @@ def test_naming_and_asking_those_who_contributed(page, live_server, width, axe, 
     assert page.get_by_text(f"({FIGURES}): not yet").is_visible()
 
 
-def test_lessons_are_chosen_across_pages_and_searches_with_the_keyboard_alone(
-    page, live_server, width, axe, signed_in
-):
+def test_lessons_are_chosen_across_pages_and_searches_with_the_keyboard_alone(page, live_server, width, axe, signed_in):
     lessons = LessonFactory.create_batch(25, title="Book the room early", published=True)
     other = LessonFactory(title="Zebras need room", published=True)
     signed_in(page, PersonFactory(publisher=True))

@@ -11,7 +11,6 @@ from foundation.delivery.models import OutboxMail
 from foundation.files.store import keep_bytes, path_of
 from foundation.policy.refusals import NotNow, NotPermitted
 from foundation.rendering import programs, queue
-from foundation.rendering.jobs import builder
 from foundation.rendering.models import JobState, ReadyNotice, RenderJob
 from lessons.actions import formats as actions
 from lessons.actions.learning_point import revise_learning_point
@@ -413,42 +412,3 @@ def test_stopping_what_nobody_asked_for_is_still_refused(client, report, person)
     answer = client.post(f"/lessons/formats/report/{report.public_id}/text/cancel/")
     assert answer.status_code == 409
     assert "Nobody has asked" in answer.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("code", "name"),
-    [("text", "tenders-edition-1.txt"), ("docx", "tenders-edition-1.docx"), ("epub", "tenders-edition-1.epub"),
-     ("html", "tenders-edition-1.html"), ("script", "tenders-edition-1-script.txt"),
-     ("large-18", "tenders-edition-1-large-18.pdf"), ("pdf", "tenders-edition-1.pdf")],
-)  # fmt: skip
-def test_a_file_is_named_after_its_report_with_one_ending(report, person, code, name):
-    job = actions.make_format(row=report, made=format_called(code), by=person)
-    assert builder(job.kind)(job.inputs).filename == name
-
-
-def test_no_two_files_of_a_publication_have_the_same_name():
-    assert len({made.ending for made in FORMATS}) == len(FORMATS)
-
-
-@pytest.mark.parametrize(
-    ("title", "name"), [("Lessons: what – now? " * 7, "lessons-what-now-lessons-what-now-lessons-what-now"),
-                        ("教訓", "lessons-report")]
-)  # fmt: skip
-def test_a_title_is_cut_and_one_without_latin_letters_has_a_name_all_the_same(person, title, name):
-    made = make_report(title=title, introduction="", lessons=[LessonFactory(published=True)], filters={}, by=person)[0]
-    assert Publication(report=made).filename.startswith(name)
-    assert Publication(report=made).filename.endswith("-edition-1")
-    assert len(Publication(report=made).filename) < 80
-
-
-@pytest.mark.parametrize(
-    ("kind", "language", "told"),
-    [("bsl", "bfi", "British Sign Language video"), ("easy-read", "en-GB", "Easy Read, English"),
-     ("translation", "gd", "Translation, Gaelic"), ("translation", "pl", "Translation, Polish"),
-     ("translation", "zh-Hans", "Translation, Simplified Chinese"), ("translation", "pt-AO", "Translation, Portuguese"),
-     ("translation", "qaa", "Translation")],
-)  # fmt: skip
-def test_a_linked_version_names_its_language_and_no_code(client, point, publisher, kind, language, told):
-    actions.link_version(row=point, by=publisher, **VERSION | {"kind": kind, "language": language})
-    page = client.get(point.get_absolute_url()).content.decode()
-    assert f'<span class="psp_formats__state">{told}</span>' in page

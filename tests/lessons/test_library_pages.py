@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lessons.boilerplate import TEXTS
 from lessons.models import LearningPoint, Lesson
 from partnerships.themes import Theme
 from tests.factories.accounts import PersonFactory
@@ -193,3 +194,12 @@ def test_the_link_to_a_label_keeps_what_is_chosen(client, empty_library):
 def test_slips_find_the_learning_point_that_holds_the_word(client, typed):
     page = html(client, f"/lessons/?text={typed}")
     assert LearningPoint.objects.get(number=1).get_absolute_url() in page
+
+
+def test_learning_point_1_and_every_new_one_tell_of_asking_for_a_format(client):
+    point = LearningPoint.objects.get(number=1)
+    assert point.other_formats == TEXTS["other_formats"]
+    page = html(client, point.get_absolute_url())
+    block = page.split('<section id="other-formats">')[1].split("</section>")[0]
+    assert "choose “Ask for it” there: you need no account" in block
+    assert ">Ask for it</a>" in page
