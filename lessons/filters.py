@@ -80,8 +80,9 @@ class LibraryFilter(django_filters.FilterSet):
 
     @property
     def words(self) -> str:
-        """What was typed in the search box."""
-        return str(self.chosen.get("text") or "")
+        """What was typed in the search box, without the marks that nobody sees."""
+        typed = str(self.chosen.get("text") or "")
+        return " ".join("".join(mark if mark.isprintable() else " " for mark in typed).split())
 
     @property
     def is_narrow(self) -> bool:

@@ -19,8 +19,7 @@ AWARD_NOTICE_DAYS = 30
 DEBRIEF_DAYS = 15
 MARKET_NOTICE_DAYS = 35  # a prior information notice goes 35 days to 12 months before the contract notice, r28
 PAPERS_WORKING_DAYS = 10  # between papers that are ready and the notice, for gate G4: a planning value, not the law
-ANSWER_DAYS_BEFORE = 6
-ANSWER_DAYS_BEFORE_ACCELERATED = 4
+ANSWER_DAYS_BEFORE = 6  # r48(3); the 4 days of an accelerated procedure need a route that the portal does not have
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,9 @@ def debrief_due(asked_on: date, holidays: Set[date]) -> date:
     return end_of_period(asked_on, DEBRIEF_DAYS, holidays)
 
 
-def last_answer_on(deadline_on: date, *, accelerated: bool = False) -> date:
+def last_answer_on(deadline_on: date) -> date:
     """The last day on which an answer may be published without extending the deadline."""
-    return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE_ACCELERATED if accelerated else ANSWER_DAYS_BEFORE)
+    return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE)
 
 
 def planned_answer_on(last_on: date, holidays: Set[date]) -> date:

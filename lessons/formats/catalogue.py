@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from foundation.rendering.programs import Program, why_not
@@ -121,10 +122,9 @@ def page_for_the_press(source: Source, made: Format) -> str:
 def content(source: Source, made: Format, setting: Setting, follow: Follow) -> bytes:
     """The file of a format that needs no press."""
     if made.code in BRAILLE:
-        table = BRAILLE[made.code]
-        return braille.brf(
-            source, lambda lines: translator.to_braille(lines, table), setting.layout, proof_read=setting.proof_read
-        )
+        wanted = partial(follow, "Translating into braille", 10)
+        translate = partial(translator.to_braille, table=BRAILLE[made.code], wanted=wanted)
+        return braille.brf(source, translate, setting.layout, proof_read=setting.proof_read)
     if made.code == "audio":
         return recording.recording(source, follow)
     return _WRITERS[made.code](source)

@@ -7,6 +7,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.contrib.humanize.templatetags.humanize import apnumber
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
@@ -14,6 +15,7 @@ from foundation.forms.numbers import AmountField
 from procurement.actions.preparation import CriterionLine
 from procurement.lifecycle import Disclosure, Route, TieBreak
 from procurement.models import Criterion, Tender
+from procurement.timetable import ANSWER_DAYS_BEFORE
 
 FIRST_LINES = 6
 SPARE_LINES = 3
@@ -65,8 +67,8 @@ class TenderForm(PrepareForm):
     question_deadline_at = Moment(label="Last moment for questions", required=False)
     answers_due_on = forms.DateField(
         label="Last day for answers", required=False,
-        help_text="Every bidder is told. As a rule six days before bids are due, which is the last day permitted; you "
-        "may choose an earlier one. Empty: worked out from the deadline.",
+        help_text=f"Every bidder is told. As a rule {apnumber(ANSWER_DAYS_BEFORE)} days before bids are due, which is "
+        "the last day permitted; you may choose an earlier one. Empty: worked out from the deadline.",
     )  # fmt: skip
     deadline_at = Moment(
         label="Deadline for bids", required=False, help_text="Scottish time, for example 27/3/2027 12:00."

@@ -138,6 +138,14 @@ def test_a_person_waits_for_a_few_documents_at_a_time(report, person, monkeypatc
 def test_a_format_of_a_version_that_was_revised_meanwhile_is_not_passed_off_as_it(point, publisher):
     job = actions.make_format(row=point, made=TEXT, by=publisher)
     revise_learning_point(point=point, texts={"about": "How four started."}, lines={}, change_note="Four", by=publisher)
+    assert run(job).state == JobState.CANCELLED
+    assert job.file is None
+
+
+def test_a_worker_that_has_it_in_hand_already_does_not_pass_it_off_either(point, publisher):
+    """The worker has begun when the text changes: what it makes would be named after the text that went."""
+    job = actions.make_format(row=point, made=TEXT, by=publisher)
+    LearningPoint.objects.update(version=point.version + 1)
     assert run(job).state == JobState.FAILED
     assert "was revised before" in job.error
 
@@ -388,27 +396,3 @@ def test_the_page_of_a_report_asks_as_much_of_the_database_whatever_its_size(cli
             assert client.get(report.get_absolute_url()).status_code == 200
         asked.append(len(queries))
     assert len(set(asked)) == 1, asked
-
-
-def test_stopping_what_was_ready_in_the_meantime_goes_back_to_the_page_and_says_so(client, report, person):
-    done(actions.make_format(row=report, made=TEXT, by=person))
-    client.force_login(person)
-    answer = client.post(f"/lessons/formats/report/{report.public_id}/text/cancel/", follow=True)
-    assert answer.redirect_chain == [(f"{report.get_absolute_url()}#formats", 302)]
-    assert "Plain text: it was ready before it could be stopped." in answer.content.decode()
-    assert RenderJob.objects.get(key__endswith=":text").state == JobState.DONE
-
-
-def test_stopping_what_failed_in_the_meantime_says_that_it_had_ended(client, report, person):
-    job = actions.make_format(row=report, made=TEXT, by=person)
-    RenderJob.objects.filter(pk=job.pk).update(state=JobState.FAILED, error="It broke.")
-    client.force_login(person)
-    answer = client.post(f"/lessons/formats/report/{report.public_id}/text/cancel/", follow=True)
-    assert "Plain text: it had ended before it could be stopped." in answer.content.decode()
-
-
-def test_stopping_what_nobody_asked_for_is_still_refused(client, report, person):
-    client.force_login(person)
-    answer = client.post(f"/lessons/formats/report/{report.public_id}/text/cancel/")
-    assert answer.status_code == 409
-    assert "Nobody has asked" in answer.content.decode()

@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from accounts import todo
 from foundation.files.store import keep_bytes
 from foundation.rendering.models import JobState, RenderJob
+from lessons.filters import LibraryFilter
 from lessons.lifecycle import LearningPointState, LessonState
 from lessons.models import LearningPoint, Lesson, Report
 from lessons.publications import Publication
@@ -282,6 +284,13 @@ def test_reports_are_for_signed_in_people(client):
     client.force_login(PersonFactory())
     assert "will be listed here" in client.get("/lessons/reports/").content.decode()
     assert "No lesson was chosen" in client.get("/lessons/reports/new/?text=xylophone").content.decode()
+
+
+def test_marks_that_nobody_sees_are_in_no_words_that_a_report_prints(client, publisher):
+    LessonFactory(published=True, title="Zebras cross")
+    wanted = LibraryFilter(QueryDict("text=zebras%08\u00a0cross%7F"), queryset=Lesson.objects.published())
+    assert wanted.in_words() == {"Words": "zebras cross"}
+    assert len(wanted.found().ids) == 1
 
 
 def test_the_report_list_asks_the_same_number_of_queries_at_1_3_and_300(client):

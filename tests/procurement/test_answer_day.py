@@ -1,5 +1,6 @@
 """The last day for answers: worked out from the deadline, or an earlier day the officer sets; told to every bidder."""
 
+import runpy
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from foundation.delivery.message import text_of
 from foundation.delivery.models import OutboxMail
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import deadlines
+from procurement import timetable
 from procurement.actions.bid import take_part
 from procurement.actions.preparation import edit_tender
 from procurement.actions.publication import extend_deadline, publish
 from procurement.actions.question import answer_question, ask_question
+from procurement.forms import preparation
 from procurement.models import Tender
 from procurement.readiness import publication_blockers
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -123,6 +126,12 @@ class TestTheForm:
         assert page.context["form"]["answers_due_on"].value() == PERMITTED
         assert self.post(client, story, deadline_at="6/11/2026 12:00").status_code == 302
         assert (story.again().answers_due_on, story.tender.last_answer_on) == (None, date(2026, 10, 31))
+
+    @pytest.mark.parametrize(("days", "word"), [(6, "six"), (4, "four")])
+    def test_its_hint_tells_the_days_of_the_timetable(self, days, word, monkeypatch):
+        monkeypatch.setattr(timetable, "ANSWER_DAYS_BEFORE", days)
+        form = runpy.run_path(preparation.__file__)["TenderForm"]
+        assert f"As a rule {word} days before bids are due" in form.base_fields["answers_due_on"].help_text
 
     def test_a_day_typed_in_is_kept_and_one_taken_out_is_worked_out_again(self, client):
         story = preparing()

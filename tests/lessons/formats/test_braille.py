@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.formats import braille
+from foundation.rendering.printing import Stopped
+from lessons.formats import braille, catalogue, translator
 from lessons.formats.braille import Layout, brf, printable
 from lessons.formats.source import Bullets, Section, para
 from lessons.formats.translator import CONTRACTED, UNCONTRACTED, to_braille, to_print
@@ -195,3 +196,19 @@ def test_a_full_first_line_has_a_form_feed_before_it_that_is_no_cell():
     book = brf(source, lambda lines: [re.sub(r"[^ -_]", "?", line.upper()) for line in lines])
     assert max(len(line) for line in book.decode().split("\r\n")) == 41
     assert max(len(line.removeprefix("\f")) for line in book.decode().split("\r\n")) == 40
+
+
+@pytest.mark.parametrize("code", catalogue.BRAILLE)
+def test_a_translation_is_told_of_and_stops_when_nobody_wants_it(code, monkeypatch):
+    steps = []
+
+    def run(program, arguments, *, given, wanted):
+        if not wanted():
+            raise Stopped
+
+    monkeypatch.setattr(translator, "run", run)
+    with pytest.raises(Stopped):
+        catalogue.content(
+            SAMPLE, catalogue.format_called(code), catalogue.Setting(), lambda step, progress: bool(steps.append(step))
+        )
+    assert steps == ["Translating into braille"]
