@@ -13,6 +13,11 @@ from partnerships.back_plan import Step
 from partnerships.plan import add_months
 from procurement.lifecycle import Means, Route
 
+# One name each, on every page, in every calendar, reminder and mail.
+DEADLINE_FOR_QUESTIONS = "Deadline for questions"
+LAST_DAY_FOR_ANSWERS = "Last day for answers"
+DEADLINE_FOR_BIDS = "Deadline for bids"
+
 STANDSTILL_DAYS = {Means.ELECTRONIC: 10, Means.POST: 15}
 OPEN_PROCEDURE_DAYS = 30  # receipt of tenders when they may be submitted electronically, r28
 AWARD_NOTICE_DAYS = 30
@@ -72,7 +77,7 @@ def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
 
 
 def earliest_deadline(published_on: date, route: Route | str, holidays: Set[date]) -> date | None:
-    """The first day bids may be due. None: no fixed minimum, only “reasonable and proportionate” (r76(7))."""
+    """The first day of a deadline for bids that may be set. None: only “reasonable and proportionate” (r76(7))."""
     return end_of_period(published_on, OPEN_PROCEDURE_DAYS, holidays) if route == Route.FULL else None
 
 
@@ -93,7 +98,7 @@ def back_plan(starts_on: date, months: int, holidays: Set[date]) -> list[Step]:
         Step("market", "Market notice", market, f"at least {MARKET_NOTICE_DAYS} days before the contract notice"),
         Step("papers", "Papers ready, gate G4", papers, f"{PAPERS_WORKING_DAYS} working days to review and sign them"),
         Step("notice", "Contract notice", notice, f"bidders have at least {OPEN_PROCEDURE_DAYS} days"),
-        Step("deadline", "Deadline for bids", deadline, f"{months} months before the service starts, as in the plan"),
+        Step("deadline", DEADLINE_FOR_BIDS, deadline, f"{months} months before the service starts, as in the plan"),
         Step("evaluation", "Evaluation done, letters sent", letters, "in time for the standstill"),
         Step("standstill", "Standstill ends", still.ends_on, f"{still.days} days after the letters, at midnight"),
         Step("contract", "Contract signed", signed, "the rest of the time is for the hand-over"),

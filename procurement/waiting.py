@@ -16,6 +16,7 @@ from partnerships.roles import PartnershipRole
 from procurement.lifecycle import Interest, TenderState
 from procurement.models import Award, Bidder, Challenge, DeadlineChange, Debrief, PanelMember, Question, Tender
 from procurement.models.tender import TenderQuerySet
+from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -95,12 +96,12 @@ def _officer_tenders(person: "Person") -> TenderQuerySet | None:
 
 
 def question_deadlines(last_day: date) -> Iterable[Deadline]:
-    """The day questions close, for each procurement officer. Two queries."""
+    """The day of the deadline for questions, for each procurement officer. Two queries."""
     tenders = _open_tenders().filter(question_deadline_at__lt=_end_of(last_day))
     for tender, owner in _with_officers(tenders):
         assert tender.question_deadline_at is not None
-        day = timezone.localdate(tender.question_deadline_at)
-        yield _deadline("questions", "Questions close", tender, day, owner, latest_day(tender.published_at))
+        closing_on = timezone.localdate(tender.question_deadline_at)
+        yield _deadline("questions", DEADLINE_FOR_QUESTIONS, tender, closing_on, owner, latest_day(tender.published_at))
 
 
 def answers_due(last_day: date) -> Iterable[Deadline]:
@@ -117,12 +118,12 @@ def answers_due(last_day: date) -> Iterable[Deadline]:
 
 
 def tender_deadlines(last_day: date) -> Iterable[Deadline]:
-    """The day bids are due, for each procurement officer. Two queries."""
+    """The day of the deadline for bids, for each procurement officer. Two queries."""
     tenders = _with_its_move(_open_tenders().filter(deadline_at__lt=_end_of(last_day)))
     for tender, owner in _with_officers(tenders):
         assert tender.deadline_at is not None
         since = latest_day(tender.published_at, tender.moved_at)  # type: ignore[attr-defined]
-        yield _deadline("bids", "Bids are due", tender, timezone.localdate(tender.deadline_at), owner, since)
+        yield _deadline("bids", DEADLINE_FOR_BIDS, tender, timezone.localdate(tender.deadline_at), owner, since)
 
 
 def award_notices(last_day: date) -> Iterable[Deadline]:
