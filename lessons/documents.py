@@ -137,7 +137,7 @@ def format_document(inputs: dict[str, Any]) -> Document | Work:
         raise Unprintable(f"The portal no longer makes the format “{inputs['format']}”.")
     if inputs["content"] != of.content:
         raise Unprintable("It was revised before this format was made. The revision has its own.")
-    source, name = of.source(), f"{of.filename}-{made.code}.{made.extension}"
+    source, name = of.source(), f"{of.filename}{made.ending}"
     if page := catalogue.page_for_the_press(source, made):
         return Document(title=of.title, html=page, filename=name)
     setting = setting_of(made, proof_readings(of))

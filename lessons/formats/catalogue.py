@@ -10,7 +10,7 @@ from lessons.formats import braille, data, epub, html, large, plain, recording, 
 from lessons.formats.source import Source
 
 # Part of every job's key: raise it when a writer changes what it writes, and every format is made anew.
-WRITERS = 3
+WRITERS = 4
 PDF = "pdf"
 UNCONTRACTED, CONTRACTED = "braille-uncontracted", "braille-contracted"
 BRAILLE = {UNCONTRACTED: translator.UNCONTRACTED, CONTRACTED: translator.CONTRACTED}
@@ -48,6 +48,12 @@ class Format:
     content_type: str
     programs: Sequence[Program] = ()
     points: int = 0
+
+    @property
+    def ending(self) -> str:
+        """The end of its files' names: it tells apart what comes with the same extension, and says nothing twice."""
+        says_itself = self.code in (self.extension, "text")
+        return f".{self.extension}" if says_itself else f"-{self.code}.{self.extension}"
 
     @property
     def why_not(self) -> str:

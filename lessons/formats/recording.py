@@ -12,13 +12,13 @@ from itertools import accumulate
 
 from foundation.rendering.printing import PressBroke, Stopped, Unprintable
 from foundation.rendering.programs import Program, Wanted, folder, run
-from lessons.formats.script import WORDS_A_MINUTE, Chapter, announcement, chapters
+from lessons.formats.script import WORDS_A_MINUTE, Chapter, announcement, chapters, minutes_of
 from lessons.formats.source import Source
 
 ESPEAK, LAME = Program("espeak-ng", "espeak-ng"), Program("lame", "lame")
 VOICE = "en-gb-scotland"
 KILOBITS = 48
-MOST_WORDS = 180 * WORDS_A_MINUTE
+MOST_MINUTES = 180
 TOO_LONG = (
     "The recording would last longer than three hours. Make several smaller reports, or use the audio script and have "
     "somebody read it."
@@ -44,7 +44,7 @@ class Spoken:
 def recording(source: Source, follow: Follow) -> bytes:
     """The MP3 file. `follow` hears of every chapter, and every second while one is spoken; it may stop the work."""
     rest = chapters(source)
-    if sum(chapter.words for chapter in rest) > MOST_WORDS:
+    if minutes_of(rest) > MOST_MINUTES:
         raise Unprintable(TOO_LONG)
     spoken = []
     for number, chapter in enumerate(rest):

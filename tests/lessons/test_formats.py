@@ -72,7 +72,7 @@ def test_whoever_reads_a_report_may_have_it_in_every_format(report, code):
     other, made = PersonFactory(), format_called(code)
     job = run(actions.make_format(row=report, made=made, by=other))
     assert (job.state, job.error) == (JobState.DONE, "")
-    assert job.file.name == f"lessons-report-edition-1-{code}.{made.extension}"
+    assert job.file.name == f"tenders-edition-1{made.ending}"
     assert job.file.content_type == made.content_type
     assert AuditEvent.objects.get(action="format.make").actor_id == other.pk
 

@@ -376,3 +376,19 @@ def _report(person):
         title=f"Report {number}", edition=1, lessons=[], checksum=f"{number:064}", made_by=PersonFactory(),
         made_at=job.created_at, render_job=job.public_id,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/lessons/", "/lessons/reports/", "/lessons/drafts/", "/lessons/known/"])
+def test_a_publisher_has_the_same_tabs_on_every_page_of_the_section(client, address):
+    client.force_login(PersonFactory(publisher=True))
+    page = client.get(address).content.decode()
+    tabs_shown = page.split('aria-label="Pages about lessons"')[1].split("</nav>")[0]
+    for tab in ("Library", "Reports", "Drafts", "What is read"):
+        assert f">{tab}</a>" in tabs_shown
+
+
+def test_the_home_button_of_a_publisher_opens_the_drafts(client):
+    client.force_login(PersonFactory(publisher=True))
+    assert [b.address for b in client.get("/").context["buttons"] if b.label == "Edit the lessons"] == [
+        "/lessons/drafts/"
+    ]

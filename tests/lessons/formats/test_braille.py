@@ -1,6 +1,7 @@
 """Braille: vectors of Unified English Braille, the layout of a page, and the way back to print."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from foundation.rendering.printing import Stopped
 from lessons.formats import braille, catalogue, translator
 from lessons.formats.braille import Layout, brf, printable
-from lessons.formats.source import para
+from lessons.formats.source import Bullets, Section, para
 from lessons.formats.translator import CONTRACTED, UNCONTRACTED, to_braille, to_print
 from tests.lessons.formats.checks import ALLOWED, braille_faults, shape_faults
 from tests.lessons.formats.sample import SAMPLE, many
@@ -173,6 +174,28 @@ def test_a_word_longer_than_a_line_is_cut_at_its_end():
 def test_a_long_address_is_cut_after_a_sign_and_nothing_is_added():
     cells = "HTTPS3_/_/A4SCOT_/LESSONS_/#A-START-EARLY_/"
     assert braille._wrapped(cells, 20, 2, 0) == ["  HTTPS3_/_/A4SCOT_/", "LESSONS_/#A-START-", "EARLY_/"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cells=st.integers(braille.FEWEST_CELLS, braille.MOST_CELLS),
+    slashes=st.lists(st.text("abcdefgh-", min_size=1, max_size=50), max_size=6),
+    before=st.text("abc ", max_size=60),
+)
+def test_no_line_is_wider_than_the_page_wherever_an_address_is_cut(cells, slashes, before):
+    address = "https://portal.example/" + "/".join(slashes)
+    parts = (para(f"{before} {address}"), Bullets((para(address), para(f"{before} {address}")), ordered=True))
+    source = replace(SAMPLE, sections=(Section("a", address, parts), Section("b", "B", (para(address),) * 30)))
+    book = brf(source, lambda lines: [re.sub(r"[^ -_]", "?", line.upper()) for line in lines], Layout(cells, 25))
+    # A page begins after its form feed, which is no cell: counted as one, a full first line seems one cell too wide.
+    assert max(len(line) for page in book.decode().split("\f") for line in page.split("\r\n")) <= cells
+
+
+def test_a_full_first_line_has_a_form_feed_before_it_that_is_no_cell():
+    source = replace(SAMPLE, sections=(Section("a", "A", (para("X" * 39 + "/" + "y" * 400),) * 30),))
+    book = brf(source, lambda lines: [re.sub(r"[^ -_]", "?", line.upper()) for line in lines])
+    assert max(len(line) for line in book.decode().split("\r\n")) == 41
+    assert max(len(line.removeprefix("\f")) for line in book.decode().split("\r\n")) == 40
 
 
 @pytest.mark.parametrize("code", catalogue.BRAILLE)
