@@ -17,9 +17,9 @@ from pilots.noted import BroughtIn, Decision, NoteKind
 @dataclass(frozen=True)
 class NoteRow:
     """`photo` and `set_aside` are addresses, empty where there is nothing to see or to set aside; `sets_aside` is what
-    the button says; `left` says why the note cannot go into the return it is shown with; `choices` (value, label) of the
-    question `name` let it in. `missed` is the month whose return was sent without it: `read` is that return, `correct`
-    where its correction begins.
+    the button says; `left` says why the note cannot go into the return it is shown with; `choices` (value, label) of
+    the question `name` let it in. `missed` is the month whose return was sent without it: `read` is that return,
+    `correct` where its correction begins.
     """
 
     kind: str
