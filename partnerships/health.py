@@ -4,10 +4,6 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from partnerships.lifecycle import OVER, Stage
-
-NOT_MEASURED = (Stage.LIVE, *OVER)
-
 
 class Health(models.TextChoices):
     """Best to worst; grey means there is nothing to measure against yet."""
@@ -24,11 +20,6 @@ class Cause:
 
     health: Health
     because: str = ""
-
-
-def is_told(health: Health | str, stage: str) -> bool:
-    """Whether a partnership's health says anything. Grey does not of one that is live or over: no target is missing."""
-    return health != Health.GREY or stage not in NOT_MEASURED
 
 
 def of_slip(days: int) -> Health:

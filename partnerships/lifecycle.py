@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from partnerships.health import Health
 from partnerships.roles import PartnershipRole
 
 
@@ -150,6 +151,11 @@ def may_move(leaves: Stage | str, enters: Stage | str) -> bool:
         return leaves not in OVER
     forward = any(p.leaves == leaves and p.enters == enters and not p.is_review for p in PASSAGES)
     return forward or MOVES_BACK.get(Stage(leaves)) == enters
+
+
+def tells_health(stage: Stage | str, health: Health | str) -> bool:
+    """Whether a partnership's health says anything. Grey does not of one that is live or over: no target is missing."""
+    return health != Health.GREY or stage not in (Stage.LIVE, *OVER)
 
 
 def over_blockers(stage: Stage | str, what: str) -> list[str]:

@@ -9,8 +9,8 @@ from accounts.models import Organisation
 from foundation.database.models import Record
 from partnerships.areas import Area
 from partnerships.checklist import Variant
-from partnerships.health import Health, is_told
-from partnerships.lifecycle import Stage
+from partnerships.health import Health
+from partnerships.lifecycle import Stage, tells_health
 from partnerships.themes import Theme
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Partnership(Record):
 
     @property
     def tells_health(self) -> bool:
-        return is_told(self.health, self.stage)
+        return tells_health(self.stage, self.health)
 
     @property
     def audit_scope(self) -> str:
