@@ -178,12 +178,14 @@ def queries_of_sources() -> int:
 
 def plan_of_the_query() -> str:
     """How the database reads the milestones that are due."""
-    from django.db.models import Exists, OuterRef
+    from django.db.models import Exists, OuterRef, Subquery
 
-    from partnerships.models import Member, Milestone
+    from partnerships.models import Member, Milestone, MilestoneMove
 
     members = Member.objects.current().filter(partnership=OuterRef("partnership"), person=OuterRef("owner"))
     rows = Milestone.objects.asked_for().filter(Exists(members), due_on__lte=NOW.date() + timedelta(days=45))
+    moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by("-moved_at")
+    rows = rows.annotate(moved_at=Subquery(moves.values("moved_at")[:1]))
     return rows.select_related("owner", "partnership").explain()
 
 

@@ -11,8 +11,8 @@ TEXTS = {
         "funders and the publisher of this portal may see things differently."
     ),
     "other_formats": (
-        "You can ask for this learning point in large print, in braille, as a recording or in another language. "
-        "Tell the publisher of lessons what you need and how to reach you."
+        "Under “Formats” on the page of this learning point you find what it comes in. If you need another format or "
+        "another language, choose “Ask for it” there: you need no account."
     ),
     "publisher": "The publisher of lessons on this portal",
 }

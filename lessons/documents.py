@@ -111,6 +111,16 @@ def request_every_format(of: Publication, by: "Person") -> dict[str, RenderJob]:
     return {made.code: request_format(of, made, by) for made in catalogue.FORMATS if not made.why_not}
 
 
+def discard_files(of: Publication) -> None:
+    """Everything that was made of it so far leaves the store: its text has changed or gone, and no page hands it out.
+
+    A name or a story that was taken out of a text must not live on in a file of it.
+    """
+    named = {f"inputs__{of.named}": of.row.public_id}
+    for job in RenderJob.objects.filter(kind__in=[KIND, of.kind_of_pdf], **named):
+        jobs.discard(job)
+
+
 def report_document(inputs: dict[str, Any]) -> Document:
     of = publication(inputs)
     return Document(title=of.title, html=html.paper(of.source()), filename=f"{of.filename}.pdf")
@@ -127,7 +137,7 @@ def format_document(inputs: dict[str, Any]) -> Document | Work:
         raise Unprintable(f"The portal no longer makes the format “{inputs['format']}”.")
     if inputs["content"] != of.content:
         raise Unprintable("It was revised before this format was made. The revision has its own.")
-    source, name = of.source(), f"{of.filename}-{made.code}.{made.extension}"
+    source, name = of.source(), f"{of.filename}{made.ending}"
     if page := catalogue.page_for_the_press(source, made):
         return Document(title=of.title, html=page, filename=name)
     setting = setting_of(made, proof_readings(of))

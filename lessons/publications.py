@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import slugify
 
 from foundation.rendering.models import RenderJob
 from lessons.formats import catalogue
@@ -41,6 +42,8 @@ from partnerships.themes import Theme
 KIND = "lessons-format"
 REPORT, LEARNING_POINT, PROFILE = "lessons-report", "learning-point", "lessons-profile"
 Published = Report | LearningPoint | Profile
+LONGEST_NAME = 60
+"""So many letters of a title are in the name of a file."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +99,10 @@ class Publication:
 
     @property
     def filename(self) -> str:
+        """What people will know it by among their downloads, without an ending."""
         if isinstance(self.row, Report):
-            return f"lessons-report-edition-{self.row.edition}"
+            name = slugify(self.row.title)[:LONGEST_NAME].strip("-") or REPORT
+            return f"{name}-edition-{self.row.edition}"
         return f"{self.row.kind}-{self.row.number}"
 
     def source(self) -> Source:

@@ -15,7 +15,7 @@ from accounts.models import SECTOR_OF, Sector
 from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
-from partnerships.deadlines import Deadline
+from partnerships.deadlines import Deadline, latest_day
 from partnerships.lifecycle import OVER, Stage
 from partnerships.models import Member, Memorandum, MemorandumDraft
 from partnerships.own import newest_memoranda, present_partners
@@ -73,8 +73,9 @@ def reviews_due(last: date) -> Iterable[Deadline]:
     for row in rows:
         if owner := owners.get(row.partnership_id):
             yield Deadline(
-                f"memorandum:{row.public_id}", _title(row), row.review_on, owner, row.partnership, _address(row)
-            )
+                f"memorandum:{row.public_id}", _title(row), row.review_on, owner, row.partnership, _address(row),
+                since=latest_day(row.created_at),
+            )  # fmt: skip
 
 
 def _reminded(partnerships: set[int]) -> "dict[int, Person]":

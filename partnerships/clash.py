@@ -14,20 +14,33 @@ NUMBERS = {3: "Three", 4: "Four", 5: "Five", 6: "Six", 7: "Seven", 8: "Eight", 9
 
 @dataclass(frozen=True)
 class PlannedTender:
-    """When the tender of a partnership begins, and who buys: the public body whose sponsor holds the budget."""
+    """When the tender of a partnership begins, and who buys: the public body whose sponsor holds the budget.
+
+    `key` says which partnership it is, for two of one buyer may have the same title.
+    """
 
     partnership: str
     buyer: str
     begins_on: date
+    key: int
 
 
 @dataclass(frozen=True)
 class Clash:
-    """A month in which too many tenders of one buyer begin; `partnerships` by the day, then by title."""
+    """A month in which too many tenders of one buyer begin; `tenders` by the day, then by title."""
 
     buyer: str
     month: date
-    partnerships: tuple[str, ...]
+    tenders: tuple[PlannedTender, ...]
+
+    @property
+    def partnerships(self) -> tuple[str, ...]:
+        """Their titles."""
+        return tuple(tender.partnership for tender in self.tenders)
+
+    def holds(self, key: int) -> bool:
+        """Whether the tender of this partnership is one of them."""
+        return any(tender.key == key for tender in self.tenders)
 
     @property
     def sentence_inside(self) -> str:
@@ -50,7 +63,7 @@ def clashes(tenders: Iterable[PlannedTender], today: date) -> list[Clash]:
         if month >= this_month:
             groups.setdefault((month, tender.buyer), []).append(tender)
     return [
-        Clash(buyer, month, tuple(t.partnership for t in sorted(group, key=lambda t: (t.begins_on, t.partnership))))
+        Clash(buyer, month, tuple(sorted(group, key=lambda t: (t.begins_on, t.partnership, t.key))))
         for (month, buyer), group in sorted(groups.items())
         if len(group) >= TOO_MANY
     ]

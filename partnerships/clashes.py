@@ -29,8 +29,8 @@ def _planned(person: "Person", without: Partnership | None = None) -> list[Plann
     )  # fmt: skip
     if without:
         rows = rows.exclude(partnership=without)
-    planned = rows.values_list("partnership__title", "partnership__public_lead__name", "due_on").order_by()
-    return [PlannedTender(title, buyer, on) for title, buyer, on in planned]
+    planned = rows.values_list("partnership__title", "partnership__public_lead__name", "due_on", "partnership")
+    return [PlannedTender(*row) for row in planned.order_by()]
 
 
 def clash_of(partnership: Partnership, milestones: Iterable[Milestone], person: "Person") -> Clash | None:
@@ -42,8 +42,7 @@ def clash_of(partnership: Partnership, milestones: Iterable[Milestone], person: 
     begins = (m for m in milestones if m.block == Block.EVALUATION and m.ends_block and m.due_on >= this_month)
     if next(begins, None) is None or partnership.stage not in GOING_ON:
         return None
-    mine = (clash for clash in clashes_seen_by(person) if clash.buyer == partnership.public_lead.name)
-    return next((clash for clash in mine if partnership.title in clash.partnerships), None)
+    return next((clash for clash in clashes_seen_by(person) if clash.holds(partnership.pk)), None)
 
 
 def clash_after(partnership: Partnership, moves: Iterable[tuple[Milestone, date]], person: "Person") -> Clash | None:
@@ -57,6 +56,6 @@ def clash_after(partnership: Partnership, moves: Iterable[tuple[Milestone, date]
     was, to = begins
     if (was.due_on.year, was.due_on.month) == (to.year, to.month):
         return None
-    mine = PlannedTender(partnership.title, partnership.public_lead.name, to)
+    mine = PlannedTender(partnership.title, partnership.public_lead.name, to, partnership.pk)
     found = clashes([*_planned(person, without=partnership), mine], clock.today())
     return next((clash for clash in found if (clash.buyer, clash.month) == (mine.buyer, to.replace(day=1))), None)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from foundation.workdays.wall_clock import end_of
 from partnerships.roles import PartnershipRole
 
@@ -25,6 +27,8 @@ class Deadline:
     deadline is not put off either: its title and the reason would stand on a page of the whole partnership.
     `others_path` is where a lead looks at it who may not act on it, if that is another page.
     `about`: its name without its owner, where each of several owners has a deadline of one thing.
+    `since`: the first day on which it can have stood with this date, as far as its source knows; None: not known. No
+    reminder of an earlier day was ever to be sent.
     """
 
     key: str
@@ -38,12 +42,19 @@ class Deadline:
     leads: tuple[PartnershipRole, ...] = BOTH_LEADS
     about: str = ""
     kind: str = ""
+    since: date | None = None
     others_path: str = ""
 
     @property
     def due_at(self) -> datetime:
         """The instant it is over: midnight on Scottish clocks at the close of its day."""
         return end_of(self.due_on)
+
+
+def latest_day(*moments: datetime | date | None) -> date | None:
+    """The last of these as a day in Scotland; None when none of them is known."""
+    days = [timezone.localdate(m) if isinstance(m, datetime) else m for m in moments if m]
+    return max(days, default=None)
 
 
 Source = Callable[[date], Iterable[Deadline]]

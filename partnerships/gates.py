@@ -64,7 +64,10 @@ Check = Callable[[Partnership], list[Evidence]]
 
 @dataclass(frozen=True)
 class Fact:
-    """Something the portal knows. `page` is the address (it takes the partnership's id, then `args`) that mends it."""
+    """Something the portal knows. `page` is the address (it takes the partnership's id, then `args`) that mends it.
+
+    `shut` says why that page cannot be opened yet: while it says something, the line says it in place of the link.
+    """
 
     key: str
     label: str
@@ -73,6 +76,7 @@ class Fact:
     mend: str
     args: tuple[str, ...] = ()
     kind: ItemKind = ItemKind.FACT
+    shut: Callable[[Partnership], list[str]] = lambda partnership: []
 
 
 _facts: dict[str, Fact] = {}
@@ -141,11 +145,11 @@ def _from_fact(item: Item, partnership: Partnership) -> list[Evidence]:
     if fact is None:
         told = f"The portal cannot tell “{item.name}” any more. A portal administrator publishes a new checklist."
         return [Evidence(item.name, False, told, item.key, item.kind, asks=item.asks)]
-    address = reverse(fact.page, args=[partnership.public_id, *fact.args])
-    return [
-        replace(line, key=item.key, kind=item.kind, asks=item.asks, address=address, mend=fact.mend)
-        for line in fact.check(partnership)
-    ]
+    shut = " ".join(fact.shut(partnership))
+    address, mend = (reverse(fact.page, args=[partnership.public_id, *fact.args]), fact.mend) if not shut else ("", "")
+    lines = [replace(line, key=item.key, kind=item.kind, asks=item.asks, address=address, mend=mend)
+             for line in fact.check(partnership)]  # fmt: skip
+    return [line if line.met or not shut else replace(line, sentence=f"{line.sentence} {shut}") for line in lines]
 
 
 def _from_paper(item: Item, partnership: Partnership, confirmed_on: date | None) -> Evidence:

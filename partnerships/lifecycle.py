@@ -28,6 +28,12 @@ THE_WAY = (
     Stage.PROPOSED, Stage.DESIGN, Stage.PILOT, Stage.REDESIGN, Stage.TENDER, Stage.LIVE, Stage.CLOSED,
 )  # fmt: skip
 OVER = (Stage.CLOSED, Stage.STOPPED)
+NOT_MEASURED = (Stage.LIVE, *OVER)
+
+
+def health_is_told(health: Health | str, stage: str) -> bool:
+    """Whether a partnership's health says anything. Grey does not of one that is live or over: no target is missing."""
+    return health != Health.GREY or stage not in NOT_MEASURED
 
 
 WHAT_HAPPENS = {
@@ -151,11 +157,6 @@ def may_move(leaves: Stage | str, enters: Stage | str) -> bool:
         return leaves not in OVER
     forward = any(p.leaves == leaves and p.enters == enters and not p.is_review for p in PASSAGES)
     return forward or MOVES_BACK.get(Stage(leaves)) == enters
-
-
-def tells_health(stage: Stage | str, health: Health | str) -> bool:
-    """Whether a partnership's health says anything. Grey does not of one that is live or over: no target is missing."""
-    return health != Health.GREY or stage not in (Stage.LIVE, *OVER)
 
 
 def over_blockers(stage: Stage | str, what: str) -> list[str]:

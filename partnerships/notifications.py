@@ -33,7 +33,7 @@ class Reminder:
     """One mail that is due: the deadline, the step that makes it due, who gets it and whose rule it is.
 
     `to` is somebody else than the owner when others are told that it is late; `quiet` says why the owner put it off;
-    `left_out` why nothing is sent, and `left_out_on` when it was due: it is written down as skipped.
+    `skipped_because` why nothing is sent, and `skipped_on` when it was due: it is written down and never sent.
     """
 
     deadline: Deadline
@@ -43,8 +43,8 @@ class Reminder:
     rule: Rule
     whose: str
     quiet: str = ""
-    left_out: str = ""
-    left_out_on: date | None = None
+    skipped_because: str = ""
+    skipped_on: date | None = None
 
     @property
     def is_own(self) -> bool:
@@ -60,7 +60,7 @@ class Reminder:
     def why(self) -> str:
         """Why this person gets it, and why now: the rule in words."""
         title, where = shorten(self.deadline.title, 100), shorten(str(self.deadline.partnership), 90)
-        lead = "You would have got this mail because" if self.left_out else "You get this mail because"
+        lead = "You would have got this mail because" if self.skipped_because else "You get this mail because"
         if self.is_own:
             return f"{lead} “{title}” is yours in the partnership “{where}”. {self.now}"
         return f"{lead} you are a lead of the partnership “{where}” and “{title}” is late. {self.now}"
@@ -68,7 +68,7 @@ class Reminder:
     @property
     def now(self) -> str:
         """The step and the rule it is of."""
-        verb = "would have been sent" if self.left_out else "is sent"
+        verb = "would have been sent" if self.skipped_because else "is sent"
         sent = f"It {verb} {step_in_words(self.step, self.rule)}; {self.whose}"
         if self.is_own:
             return f"{sent}: {rule_in_words(self.rule)}."
@@ -109,7 +109,7 @@ def mail_reminder(reminder: Reminder, *, not_before: datetime) -> OutboxMail:
         why=reminder.why,
         scope=deadline.partnership.audit_scope,
         not_before=not_before,
-        skipped_because=reminder.left_out,
+        skipped_because=reminder.skipped_because,
     )
 
 

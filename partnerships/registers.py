@@ -1,10 +1,11 @@
 """The deadlines that the registers set: on the home page of their owner, and in the reminders (`domain.md` 1.5)."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, TextField, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -12,9 +13,19 @@ from accounts import todo
 from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
-from partnerships.deadlines import Deadline
+from partnerships.deadlines import Deadline, latest_day
 from partnerships.lifecycle import OVER
-from partnerships.models import ActionPoint, Issue, Member, Milestone, Partner, Risk, held_by
+from partnerships.models import (
+    ActionPoint,
+    Issue,
+    Member,
+    Milestone,
+    Partner,
+    Risk,
+    RiskReview,
+    SkillsAssessment,
+    held_by,
+)
 from partnerships.own import present_partners
 from partnerships.plan import add_months
 from partnerships.roles import PartnershipRole
@@ -45,10 +56,15 @@ def _risks(last: date) -> "QuerySet[Risk]":
 
 
 def risks_due(last: date) -> Iterator[Deadline]:
-    """One query."""
-    for row in _risks(last).select_related("owner", "partnership").iterator(chunk_size=500):
+    """One query. A date stands since the last review; when one is edited, the row does not say when."""
+    reviews = RiskReview.objects.filter(risk=OuterRef("pk")).order_by("-reviewed_at")
+    rows = _risks(last).annotate(reviewed_at=Subquery(reviews.values("reviewed_at")[:1]))
+    for row in rows.select_related("owner", "partnership").iterator(chunk_size=500):
         title, path = OWNED["risk"].told(row.title), OWNED["risk"].path(row.partnership.public_id, row.public_id)
-        yield Deadline(f"risk:{row.public_id}", title, row.review_on, row.owner, row.partnership, path)
+        yield Deadline(
+            f"risk:{row.public_id}", title, row.review_on, row.owner, row.partnership, path,
+            since=latest_day(row.created_at, row.reviewed_at),
+        )  # fmt: skip
 
 
 def _issues(last: date) -> "QuerySet[Issue]":
@@ -58,10 +74,12 @@ def _issues(last: date) -> "QuerySet[Issue]":
 
 
 def issues_due(last: date) -> Iterator[Deadline]:
-    """One query."""
+    """One query. When a date is edited, the row does not say when."""
     for row in _issues(last).select_related("owner", "partnership").iterator(chunk_size=500):
         title, path = OWNED["issue"].told(row.title), OWNED["issue"].path(row.partnership.public_id, row.public_id)
-        yield Deadline(f"issue:{row.public_id}", title, row.due_on, row.owner, row.partnership, path)
+        yield Deadline(
+            f"issue:{row.public_id}", title, row.due_on, row.owner, row.partnership, path, since=row.opened_on
+        )
 
 
 def _action_points(last: date) -> "QuerySet[ActionPoint]":
@@ -75,7 +93,10 @@ def action_points_due(last: date) -> Iterator[Deadline]:
     for row in _action_points(last).select_related("owner", "meeting__partnership").iterator(chunk_size=500):
         partnership = row.meeting.partnership
         path = OWNED["action_point"].path(partnership.public_id, row.public_id)
-        yield Deadline(f"action-point:{row.public_id}", row.what, row.due_on, row.owner, partnership, path)
+        yield Deadline(
+            f"action-point:{row.public_id}", row.what, row.due_on, row.owner, partnership, path,
+            since=latest_day(row.created_at),
+        )  # fmt: skip
 
 
 class Kind(NamedTuple):
@@ -128,7 +149,11 @@ def owned(person: "Person") -> list[Todo]:
 def skills_due(last: date) -> Iterable[Deadline]:
     """Self-assessments that present partners owe on or before `last`, each with its manager. Two queries."""
     partners = Partner.objects.current().exclude(partnership__stage__in=OVER).filter(skills_due_on__lte=last)
-    return _skills(list(partners.select_related("organisation", "partnership")))
+    before = SkillsAssessment.objects.filter(partner=OuterRef("pk")).order_by("-assessed_on")
+    partners = partners.annotate(assessed_on=Subquery(before.values("assessed_on")[:1]))
+    rows = list(partners.select_related("organisation", "partnership"))
+    since = {f"skills:{row.public_id}": latest_day(row.created_at, row.assessed_on) for row in rows}  # type: ignore[attr-defined]
+    return (replace(deadline, since=since[deadline.key]) for deadline in _skills(rows))
 
 
 def _skills(rows: Sequence[Partner]) -> Iterator[Deadline]:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,9 +25,9 @@ from foundation.workdays.arithmetic import DAY, add_working_days
 from foundation.workdays.models import holidays_by_scope
 from foundation.workdays.wall_clock import instant
 from partnerships import deadlines
-from partnerships.deadlines import Deadline
+from partnerships.deadlines import Deadline, latest_day
 from partnerships.lifecycle import Stage
-from partnerships.models import Member, Milestone, ReminderPause, choices_of
+from partnerships.models import Member, Milestone, MilestoneMove, ReminderPause, choices_of
 from partnerships.notifications import Reminder, mail_reminder
 from partnerships.plan import MADE_BY_DECISIONS
 from partnerships.reminding import (
@@ -36,12 +36,12 @@ from partnerships.reminding import (
     Rules,
     Step,
     after_a_break,
-    left_out,
     own_step,
     own_steps,
+    skipped,
     step_for_others,
     steps_for_others,
-    why_left_out,
+    why_skipped,
 )
 from partnerships.roles import PartnershipRole
 
@@ -76,14 +76,14 @@ def _write(some: Sequence[Reminder], today: date) -> int:
     new = sorted((r for r in some if r.key not in known), key=lambda r: r.key)
     with transaction.atomic():
         for reminder in new:
-            mail_reminder(reminder, not_before=instant(reminder.left_out_on or today, MORNING))
-    return sum(not reminder.left_out for reminder in new)
+            mail_reminder(reminder, not_before=instant(reminder.skipped_on or today, MORNING))
+    return sum(not reminder.skipped_because for reminder in new)
 
 
 def due_reminders(today: date, after: date | None = None) -> Iterator[list[Reminder]]:
     """The latest reminder of every open deadline, for its owner and for whoever else is told; a page at a time.
 
-    With the ones before it that came due after the day `after`: those are left out, and say why.
+    With the ones before it that came due after the day `after`: those are skipped, and say why.
     """
     day = _Day(today, after)
     found = (d for d in deadlines.due_by(day.horizon) if d.owner.is_active and not _is_over(d))
@@ -141,13 +141,18 @@ class _Day:
         if step is None:
             return
         yield Reminder(deadline, step.name, deadline.owner, self.today > deadline.due_on, rule, whose)
-        if self.after < self.today:
+        after = self._silent_after(deadline)
+        if after < self.today:
             if key not in self._steps:
                 self._steps[key] = own_steps(self.today, deadline.due_on, rule, days, firm=deadline.firm)
-            for missed in left_out(self._unless_put_off(self._steps[key], deadline, pause), step, self.after):
-                late = missed.since > deadline.due_on
-                why = why_left_out(missed, step)
-                yield Reminder(deadline, missed.name, deadline.owner, late, rule, whose, "", why, missed.since)
+            for each in skipped(self._unless_put_off(self._steps[key], deadline, pause), step, after):
+                late = each.since > deadline.due_on
+                why = why_skipped(each, step)
+                yield Reminder(deadline, each.name, deadline.owner, late, rule, whose, "", why, each.since)
+
+    def _silent_after(self, deadline: Deadline) -> date:
+        """The day after which nobody planned its reminders though it had its date; today: there is no such silence."""
+        return max(self.after, deadline.since or self.after)
 
     def _unless_put_off(self, steps: list[Step], deadline: Deadline, pause: ReminderPause | None) -> list[Step]:
         """What came due while it was put off was not to be sent at all; the day of its end was."""
@@ -180,18 +185,18 @@ class _Day:
             side = sides.get(deadline.owner.organisation_id)
             quiet = pauses.get((deadline.key, deadline.owner.pk))
             words = quiet.in_words if quiet and quiet.is_quiet(self.today, deadline.due_on) else ""
-            for each, why, on in [(step, "", None), *self._missed_by_others(deadline, rule, step)]:
+            for each, why, on in [(step, "", None), *self._skipped_of_others(deadline, rule, step)]:
                 for person in _told(each.name, here, side, deadline.owner):
                     mine = pauses.get((_about(deadline), person.pk))
                     if deadline.legal or mine is None or not mine.is_quiet(self.today, deadline.due_on):
                         yield Reminder(deadline, each.name, person, True, rule, whose, words, why, on)
 
-    def _missed_by_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str, date]]:
-        if self.after == self.today:
+    def _skipped_of_others(self, deadline: Deadline, rule: Rule, step: Step) -> list[tuple[Step, str, date]]:
+        after = self._silent_after(deadline)
+        if after >= self.today:
             return []
         steps = steps_for_others(self.today, deadline.due_on, rule, self.holidays)
-        missed = left_out(steps, step, self.after)
-        return [(each, why_left_out(each, step), each.since) for each in missed]
+        return [(each, why_skipped(each, step), each.since) for each in skipped(steps, step, after)]
 
     def _step_for_others(self, deadline: Deadline) -> Step | None:
         rule, _ = self._rule(deadline, None)
@@ -241,8 +246,12 @@ def _sides(organisations: "set[int | None]") -> dict[int | None, PartnershipRole
 def milestones_due(last: date) -> Iterable[Deadline]:
     """Open milestones due on or before `last`, whose owner is still in the partnership. One query."""
     members = Member.objects.current().filter(partnership=OuterRef("partnership"), person=OuterRef("owner"))
+    moves = MilestoneMove.objects.filter(milestone=OuterRef("pk")).order_by("-moved_at")
     rows = (
-        Milestone.objects.asked_for().filter(Exists(members), due_on__lte=last).select_related("owner", "partnership")
+        Milestone.objects.asked_for()
+        .filter(Exists(members), due_on__lte=last)
+        .annotate(moved_at=Subquery(moves.values("moved_at")[:1]))
+        .select_related("owner", "partnership")
     )
     for row in rows.iterator(chunk_size=500):
         assert row.owner
@@ -251,4 +260,5 @@ def milestones_due(last: date) -> Iterable[Deadline]:
         yield Deadline(
             f"milestone:{row.public_id}", row.title, row.due_on, row.owner, row.partnership, path, firm,
             kind=CONDITIONS if firm else "partnerships.milestones",
+            since=latest_day(row.created_at, row.moved_at),  # type: ignore[attr-defined]
         )  # fmt: skip

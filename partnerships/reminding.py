@@ -80,8 +80,11 @@ def own_steps(today: date, due_on: date, rule: Rule, holidays: Set[date], *, fir
     return sorted((step for step in steps if step.since <= today), key=lambda step: step.since)
 
 
-def left_out(steps: Iterable[Step], last: Step, after: date) -> list[Step]:
-    """Of a person's steps those that nobody planned: they came due after the day `after`, and `last` follows them."""
+def skipped(steps: Iterable[Step], last: Step, after: date) -> list[Step]:
+    """Of a person's steps those that nobody planned: they came due after the day `after`, and `last` follows them.
+
+    `after` is the day of the last run, or the later one on which the deadline got its date.
+    """
     return [step for step in steps if after < step.since < last.since]
 
 
@@ -202,7 +205,7 @@ def step_in_words(step: str, rule: Rule) -> str:
     return f"because it is {_days(late or 0)} late or more"
 
 
-def why_left_out(step: Step, last: Step) -> str:
+def why_skipped(step: Step, last: Step) -> str:
     """Why a step is skipped: nothing was planned on its day, and when somebody planned again a later one was due."""
     days = (last.since - step.since).days
     later = f"{days} day{'' if days == 1 else 's'} later"

@@ -19,7 +19,7 @@ from foundation.sheets.download import Rows
 from partnerships.areas import Area
 from partnerships.counts import Cell, Row
 from partnerships.health import Health
-from partnerships.lifecycle import Stage, tells_health
+from partnerships.lifecycle import Stage, health_is_told
 from partnerships.models import Partnership
 from partnerships.plan import extended_in_words, in_days, months_in_stage
 from partnerships.templatetags.badges import health_badge, stage_pill
@@ -45,7 +45,7 @@ _AREAS = dict(Area.choices)
 _AREA_CELLS = {area: f"{_CELLS[4]}{escape(name)}<br>" for area, name in _AREAS.items()}
 _STAGE_CELLS = {stage.value: f"{_CELLS[1]}{stage_pill(stage)}<br>" for stage in Stage}
 _HEALTH_CELLS = {
-    (stage.value, health.value): f"{_CELLS[2]}{health_badge(health) if tells_health(stage, health) else ''}"
+    (stage.value, health.value): f"{_CELLS[2]}{health_badge(health) if health_is_told(health, stage) else ''}"
     for stage in Stage
     for health in Health
 }
@@ -124,7 +124,7 @@ def portfolio_sheet(partnerships: QuerySet[Partnership]) -> Rows:
     words = {"stage": dict(Stage.choices), "health": dict(Health.choices), "area": _AREAS}
     for row in partnerships.values_list(*SHEET.values()).iterator(chunk_size=500):
         told = dict(zip(SHEET.values(), row, strict=True))
-        if not tells_health(told["stage"], told["health"]):
+        if not health_is_told(told["health"], told["stage"]):
             told["health"] = ""
         yield [words[field].get(cell, "") if field in words else cell for field, cell in told.items()]
 

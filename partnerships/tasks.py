@@ -22,7 +22,7 @@ A_DAY = 24 * 60 * 60
 
 @shared_task
 def plan_reminders() -> int:
-    """Write the reminders that are due into the outbox, and those that were left out since the last run as skipped."""
+    """Write the reminders that are due into the outbox, and as skipped those that came due since the last run."""
     written = reminders.plan(clock.now(), last_run=heartbeats.last("planner"))
     heartbeats.beat("planner", said=f"{written} written" if written else "nothing was due")
     return written

@@ -75,7 +75,8 @@ def leavers_due(last: date) -> Iterable[Deadline]:
         if (owner := owners.get(row.partnership_id)) and row.left_on:
             path = reverse("partnerships:partner_leaving", args=[row.partnership.public_id, row.public_id])
             title = f"Find new owners for what {row} leaves behind"
-            yield Deadline(f"leaver:{row.public_id}", title, row.left_on, owner, row.partnership, path)
+            key = f"leaver:{row.public_id}"
+            yield Deadline(key, title, row.left_on, owner, row.partnership, path, since=row.notice_on)
 
 
 def decisions(person: "Person") -> list[Todo]:

@@ -11,6 +11,8 @@ from pilots.measures import shown
 
 SHIPPED = Path(__file__).parent / "data" / "tools.toml"
 
+ABSURD = 10**9  # a figure that is not worth repeating, and may have more digits than can be rounded
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -23,7 +25,8 @@ class Scale:
         """Why a figure cannot have been measured on this scale; empty when it can, or when there is none."""
         if figure is None or self.lowest <= figure <= self.highest:
             return ""
-        return f"This scale goes from {self}: {_points(figure)} cannot be."
+        told = _points(figure) if abs(figure) < ABSURD else "a figure as large as that"
+        return f"This scale goes from {self}: {told} cannot be."
 
     def __str__(self) -> str:
         return f"{_points(self.lowest)} to {_points(self.highest)}"

@@ -11,7 +11,7 @@ from accounts import todo
 from accounts.todo import Todo
 from foundation.database import clock
 from partnerships import deadlines
-from partnerships.deadlines import Deadline
+from partnerships.deadlines import Deadline, latest_day
 from partnerships.lifecycle import OVER, Stage
 from partnerships.models import Member, Partnership
 from partnerships.money import pounds
@@ -104,6 +104,7 @@ def returns_due(last: date) -> Iterable[Deadline]:
                 owner=owner,
                 partnership=row.partnership,
                 path=_address("pilots:return_fill_in", row),
+                since=latest_day(row.created_at),
                 # Where it is filled in opens only for whoever logs progress; a lead may be on the other side.
                 others_path=reverse("pilots:pilot", args=[row.partnership.public_id]),
             )

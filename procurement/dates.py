@@ -13,6 +13,7 @@ from partnerships.models import Partnership, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import TenderState
 from procurement.models import Tender
+from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS, LAST_DAY_FOR_ANSWERS
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -42,9 +43,9 @@ def _dates(tender: Tender, *, buys: bool, officer: bool) -> Iterator[CalendarDat
     off = tender.state == TenderState.ABANDONED
     if public or buys:
         before_the_opening = (
-            ("questions", tender.question_deadline_at, "Questions close"),
-            ("answers", tender.last_answer_on, "Last day for answers"),
-            ("bids", tender.deadline_at, "Bids are due"),
+            ("questions", tender.question_deadline_at, DEADLINE_FOR_QUESTIONS),
+            ("answers", tender.last_answer_on, LAST_DAY_FOR_ANSWERS),
+            ("bids", tender.deadline_at, DEADLINE_FOR_BIDS),
         )
         yield from (_date(tender, key, on, title, officer, off) for key, on, title in before_the_opening if on)
     if public and not off:

@@ -10,7 +10,7 @@ from partnerships.gates import Evidence, Fact
 from partnerships.models import Partnership
 from procurement.lifecycle import Interest, TenderState
 from procurement.models import Award, ConsensusScore, Tender
-from procurement.readiness import criteria_total, disclosure_missing, weight_faults
+from procurement.readiness import criteria_total, disclosure_missing, stage_blockers, weight_faults
 
 
 def register() -> None:
@@ -23,7 +23,8 @@ def register() -> None:
         ("prices", "Prices were revealed after the scores", prices_are_revealed),
         ("award", "The contract can begin", award_is_final),
     ):
-        gates.add(Fact(f"procurement.{key}", label, check, "procurement:tender_of", "Open the tender"))
+        page = "procurement:tender_of"
+        gates.add(Fact(f"procurement.{key}", label, check, page, "Open the tender", shut=stage_blockers))
 
 
 PANEL_OF_AT_LEAST = 2

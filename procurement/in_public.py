@@ -17,7 +17,7 @@ def notices_of(partnership: Partnership) -> list[Entry]:
 def _told(tender: Tender) -> str:
     is_open = tender.state == TenderState.OPEN and tender.deadline_at and clock.now() <= tender.deadline_at
     return (
-        f"Bids are due by {local(tender.deadline_at)}."
+        f"The deadline for bids is {local(tender.deadline_at)}."
         if is_open and tender.deadline_at
         else f"{tender.get_state_display()}."
     )

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from foundation.database import clock
 from foundation.workdays.models import bank_holidays
-from partnerships.lifecycle import Stage
+from partnerships.lifecycle import Stage, has_reached
+from partnerships.models import Partnership
 from procurement.lifecycle import COMMUNITY_BENEFIT_FROM, Disclosure, Route, TenderState
 from procurement.models import Tender
 from procurement.timetable import ANSWER_DAYS_BEFORE, earliest_deadline
@@ -26,6 +27,13 @@ class Line:
     @property
     def met(self) -> bool:
         return not self.missing
+
+
+def stage_blockers(partnership: Partnership) -> list[str]:
+    """Why the partnership has no tender pages yet."""
+    if not has_reached(partnership.stage, Stage.REDESIGN):
+        return ["A tender can be prepared once the pilot has been evaluated: a stage cannot be skipped."]
+    return []
 
 
 def checklist(tender: Tender) -> list[Line]:
@@ -119,21 +127,21 @@ def deadline_faults(tender: Tender) -> list[str]:
     """What is wrong with the dates on the notice, as of now."""
     deadline, questions, now = tender.deadline_at, tender.question_deadline_at, clock.now()
     if deadline is None or questions is None:
-        return ["Set the deadline for bids and the last moment for questions."]
+        return ["Set the deadline for bids and the deadline for questions."]
     deadline_on = timezone.localdate(deadline)
     faults = []
     if deadline <= now:
         faults.append("The deadline for bids is in the past.")
     if questions <= now:
-        faults.append("The last moment for questions is in the past.")
+        faults.append("The deadline for questions is in the past.")
     last = tender.last_answer_on
     if fault := answer_day_fault(tender):
         faults.append(fault)
     elif last and timezone.localdate(questions) >= last:
-        faults.append(f"Questions must close before {last:%-d %B %Y}: that is the last day for answers.")
+        faults.append(f"The deadline for questions must be before {last:%-d %B %Y}: that is the last day for answers.")
     first = earliest_deadline(clock.today(), tender.route, bank_holidays()) if tender.route == Route.FULL else None
     if first and deadline_on < first:
-        faults.append(f"On this route bids may not be due before {first:%-d %B %Y}, 30 days after the notice.")
+        faults.append(f"On this route the deadline for bids is {first:%-d %B %Y} at the earliest: 30 days on.")
     if tender.contract_starts_on <= deadline_on:
         faults.append("The contract must start after the deadline for bids.")
     return faults
@@ -148,12 +156,13 @@ def answer_day_fault(tender: Tender) -> str:
         return "Set the deadline for bids first: the last day for answers is counted back from it."
     if chosen > permitted:
         return (
-            f"Answers must be out by {permitted:%-d %B %Y}, {ANSWER_DAYS_BEFORE} days before bids are due. "
+            f"Answers must be out by {permitted:%-d %B %Y}, {ANSWER_DAYS_BEFORE} days before the deadline for bids. "
             "Choose that day or an earlier one, or a later deadline for bids."
         )
     questions = tender.question_deadline_at
-    if questions and chosen <= timezone.localdate(questions):
-        return f"Questions close on {timezone.localdate(questions):%-d %B %Y}: choose a later day for the last answers."
+    if questions and chosen <= (closing_on := timezone.localdate(questions)):
+        return f"The deadline for questions is {closing_on:%-d %B %Y}: choose a later day for the last answers."
+
     return ""
 
 

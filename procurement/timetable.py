@@ -13,14 +13,18 @@ from partnerships.back_plan import Step
 from partnerships.plan import add_months
 from procurement.lifecycle import Means, Route
 
+# One name each, on every page, in every calendar, reminder and mail.
+DEADLINE_FOR_QUESTIONS = "Deadline for questions"
+LAST_DAY_FOR_ANSWERS = "Last day for answers"
+DEADLINE_FOR_BIDS = "Deadline for bids"
+
 STANDSTILL_DAYS = {Means.ELECTRONIC: 10, Means.POST: 15}
 OPEN_PROCEDURE_DAYS = 30  # receipt of tenders when they may be submitted electronically, r28
 AWARD_NOTICE_DAYS = 30
 DEBRIEF_DAYS = 15
 MARKET_NOTICE_DAYS = 35  # a prior information notice goes 35 days to 12 months before the contract notice, r28
 PAPERS_WORKING_DAYS = 10  # between papers that are ready and the notice, for gate G4: a planning value, not the law
-ANSWER_DAYS_BEFORE = 6
-ANSWER_DAYS_BEFORE_ACCELERATED = 4
+ANSWER_DAYS_BEFORE = 6  # r48(3); the 4 days of an accelerated procedure need a route that the portal does not have
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,9 @@ def debrief_due(asked_on: date, holidays: Set[date]) -> date:
     return end_of_period(asked_on, DEBRIEF_DAYS, holidays)
 
 
-def last_answer_on(deadline_on: date, *, accelerated: bool = False) -> date:
+def last_answer_on(deadline_on: date) -> date:
     """The last day on which an answer may be published without extending the deadline."""
-    return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE_ACCELERATED if accelerated else ANSWER_DAYS_BEFORE)
+    return deadline_on - timedelta(days=ANSWER_DAYS_BEFORE)
 
 
 def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
@@ -73,7 +77,7 @@ def planned_answer_on(last_on: date, holidays: Set[date]) -> date:
 
 
 def earliest_deadline(published_on: date, route: Route | str, holidays: Set[date]) -> date | None:
-    """The first day bids may be due. None: no fixed minimum, only “reasonable and proportionate” (r76(7))."""
+    """The first day of a deadline for bids that may be set. None: only “reasonable and proportionate” (r76(7))."""
     return end_of_period(published_on, OPEN_PROCEDURE_DAYS, holidays) if route == Route.FULL else None
 
 
@@ -94,7 +98,7 @@ def back_plan(starts_on: date, months: int, holidays: Set[date]) -> list[Step]:
         Step("market", "Market notice", market, f"at least {MARKET_NOTICE_DAYS} days before the contract notice"),
         Step("papers", "Papers ready, gate G4", papers, f"{PAPERS_WORKING_DAYS} working days to review and sign them"),
         Step("notice", "Contract notice", notice, f"bidders have at least {OPEN_PROCEDURE_DAYS} days"),
-        Step("deadline", "Deadline for bids", deadline, f"{months} months before the service starts, as in the plan"),
+        Step("deadline", DEADLINE_FOR_BIDS, deadline, f"{months} months before the service starts, as in the plan"),
         Step("evaluation", "Evaluation done, letters sent", letters, "in time for the standstill"),
         Step("standstill", "Standstill ends", still.ends_on, f"{still.days} days after the letters, at midnight"),
         Step("contract", "Contract signed", signed, "the rest of the time is for the hand-over"),

@@ -4,18 +4,19 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.todo import Todo
 from foundation.database import clock
-from partnerships.deadlines import Deadline
+from partnerships.deadlines import Deadline, latest_day
 from partnerships.models import Member, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import Interest, TenderState
-from procurement.models import Award, Bidder, Challenge, Debrief, PanelMember, Question, Tender
+from procurement.models import Award, Bidder, Challenge, DeadlineChange, Debrief, PanelMember, Question, Tender
 from procurement.models.tender import TenderQuerySet
+from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -95,26 +96,34 @@ def _officer_tenders(person: "Person") -> TenderQuerySet | None:
 
 
 def question_deadlines(last_day: date) -> Iterable[Deadline]:
-    """The day questions close, for each procurement officer. Two queries."""
+    """The day of the deadline for questions, for each procurement officer. Two queries."""
     tenders = _open_tenders().filter(question_deadline_at__lt=_end_of(last_day))
     for tender, owner in _with_officers(tenders):
         assert tender.question_deadline_at is not None
-        yield _deadline("questions", "Questions close", tender, timezone.localdate(tender.question_deadline_at), owner)
+        closing_on = timezone.localdate(tender.question_deadline_at)
+        yield _deadline("questions", DEADLINE_FOR_QUESTIONS, tender, closing_on, owner, latest_day(tender.published_at))
 
 
 def answers_due(last_day: date) -> Iterable[Deadline]:
-    """The last day for answers, for each procurement officer, while a question waits. Two queries."""
-    waits = Question.objects.waiting().filter(tender=OuterRef("pk"))
-    for tender, owner in _with_officers(_open_tenders().filter(Exists(waits))):
+    """The last day for answers, for each procurement officer, while a question waits. Two queries.
+
+    It is due since the oldest of the questions that wait was asked, or since the last change of the deadline.
+    """
+    waits = Question.objects.waiting().filter(tender=OuterRef("pk")).order_by("created_at")
+    asked = _open_tenders().filter(Exists(waits)).annotate(asked_at=Subquery(waits.values("created_at")[:1]))
+    for tender, owner in _with_officers(_with_its_move(asked)):
         if tender.last_answer_on and tender.last_answer_on <= last_day:
-            yield _deadline("answers", "Answer the questions", tender, tender.last_answer_on, owner)
+            since = latest_day(tender.asked_at, tender.moved_at)  # type: ignore[attr-defined]
+            yield _deadline("answers", "Answer the questions", tender, tender.last_answer_on, owner, since)
 
 
 def tender_deadlines(last_day: date) -> Iterable[Deadline]:
-    """The day bids are due, for each procurement officer. Two queries."""
-    for tender, owner in _with_officers(_open_tenders().filter(deadline_at__lt=_end_of(last_day))):
+    """The day of the deadline for bids, for each procurement officer. Two queries."""
+    tenders = _with_its_move(_open_tenders().filter(deadline_at__lt=_end_of(last_day)))
+    for tender, owner in _with_officers(tenders):
         assert tender.deadline_at is not None
-        yield _deadline("bids", "Bids are due", tender, timezone.localdate(tender.deadline_at), owner)
+        since = latest_day(tender.published_at, tender.moved_at)  # type: ignore[attr-defined]
+        yield _deadline("bids", DEADLINE_FOR_BIDS, tender, timezone.localdate(tender.deadline_at), owner, since)
 
 
 def award_notices(last_day: date) -> Iterable[Deadline]:
@@ -123,8 +132,9 @@ def award_notices(last_day: date) -> Iterable[Deadline]:
     for tender, owner in _with_officers(due.select_related("partnership", "award")):
         assert tender.award.notice_due_on is not None
         yield _deadline(
-            "award-notice", "Publish the award notice", tender, tender.award.notice_due_on, owner, legal=True
-        )
+            "award-notice", "Publish the award notice", tender, tender.award.notice_due_on, owner,
+            tender.award.signed_on, legal=True,
+        )  # fmt: skip
 
 
 def debriefs_due(last_day: date) -> Iterable[Deadline]:
@@ -139,20 +149,36 @@ def debriefs_due(last_day: date) -> Iterable[Deadline]:
         for row in rows:
             if row.letter.award.tender_id == tender.pk:
                 words = f"Debrief {row.letter.bid.organisation}"
-                yield _deadline(f"debrief:{row.public_id}", words, tender, row.due_on, owner, legal=True)
+                since = latest_day(row.created_at)
+                yield _deadline(f"debrief:{row.public_id}", words, tender, row.due_on, owner, since, legal=True)
 
 
 def signing_days(last_day: date) -> Iterable[Deadline]:
-    """The first day a contract may be signed, until it is; none while a challenge forbids it. Two queries."""
-    challenged = Challenge.objects.filter(award__tender=OuterRef("pk"), ended_on=None)
-    due = Tender.objects.filter(~Exists(challenged), award__signable_on__lte=last_day, award__signed_on=None)
+    """The first day a contract may be signed, until it is; none while a challenge forbids it. Two queries.
+
+    It is known since the last letter went, or since the award without a standstill, and asked for again since the
+    last challenge ended.
+    """
+    challenges = Challenge.objects.filter(award__tender=OuterRef("pk"))
+    ended = challenges.order_by("-ended_on")
+    due = Tender.objects.filter(
+        ~Exists(challenges.filter(ended_on=None)), award__signable_on__lte=last_day, award__signed_on=None
+    ).annotate(free_on=Subquery(ended.values("ended_on")[:1]))
     for tender, owner in _with_officers(due.select_related("partnership", "award")):
-        assert tender.award.signable_on is not None
-        yield _deadline("signing", "Sign the contract", tender, tender.award.signable_on, owner)
+        award = tender.award
+        assert award.signable_on is not None
+        since = latest_day(award.decided_at, award.standstill_starts_on, tender.free_on)  # type: ignore[attr-defined]
+        yield _deadline("signing", "Sign the contract", tender, award.signable_on, owner, since)
 
 
 def _open_tenders() -> TenderQuerySet:
     return Tender.objects.filter(state=TenderState.OPEN, deadline_at__gt=clock.now()).select_related("partnership")
+
+
+def _with_its_move(tenders: TenderQuerySet) -> TenderQuerySet:
+    """With `moved_at`: when its deadline was extended last."""
+    changes = DeadlineChange.objects.filter(tender=OuterRef("pk")).order_by("-moved_at")
+    return tenders.annotate(moved_at=Subquery(changes.values("moved_at")[:1]))
 
 
 def _end_of(day: date) -> datetime:
@@ -176,7 +202,9 @@ def _with_officers(tenders: Iterable[Tender]) -> Iterable[tuple[Tender, "Person"
             yield tender, person
 
 
-def _deadline(kind: str, words: str, tender: Tender, due_on: date, owner: "Person", *, legal: bool = False) -> Deadline:
+def _deadline(
+    kind: str, words: str, tender: Tender, due_on: date, owner: "Person", since: date | None, *, legal: bool = False
+) -> Deadline:
     """Only what the law asks of the authority is told to a lead: the authority's own, for others may be bidders."""
     return Deadline(
         key=f"tender:{tender.public_id}:{kind}:{owner.public_id}",
@@ -188,4 +216,5 @@ def _deadline(kind: str, words: str, tender: Tender, due_on: date, owner: "Perso
         legal=legal,
         leads=(PartnershipRole.PUBLIC_LEAD,) if legal else (),
         about=f"tender:{tender.public_id}:{kind}",
+        since=since,
     )

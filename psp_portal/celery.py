@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "tell of new lessons": {"task": "lessons.tasks.tell_of_new_lessons", "schedule": 600.0},
     "tell the webhooks": {"task": "foundation.webhooks.tasks.sweep", "schedule": 5.0},
     "forget old webhook messages": {"task": "foundation.webhooks.tasks.forget_old", "schedule": 86400.0},
+    "remove what killed programs left": {"task": "foundation.rendering.tasks.clear_away", "schedule": 3600.0},
     "remove bytes no row knows": {"task": "foundation.files.tasks.sweep", "schedule": 86400.0},
     "pause what has no lead": {"task": "partnerships.tasks.pause_without_lead", "schedule": 3600.0},
     "forget who sent ideas": {"task": "partnerships.tasks.forget_details", "schedule": 3600.0},

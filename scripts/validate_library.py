@@ -114,18 +114,14 @@ def everything(folder: Path) -> Iterator[Made]:
     from foundation.rendering.models import RenderJob  # noqa: PLC0415  app ready
     from lessons.actions.report import make_report  # noqa: PLC0415
     from lessons.documents import in_the_order_of_reports, request_every_format  # noqa: PLC0415
-    from lessons.models import LearningPoint, Lesson, Profile, Report  # noqa: PLC0415
+    from lessons.models import Lesson  # noqa: PLC0415
     from lessons.publications import publication_of  # noqa: PLC0415
     from psp_portal.demo import personas  # noqa: PLC0415
     from psp_portal.demo.people import person  # noqa: PLC0415
 
-    by, lessons = person(personas.PUBLISHER), in_the_order_of_reports(Lesson.objects.filter(state="published"))
+    by, lessons = person(personas.PUBLISHER), in_the_order_of_reports(Lesson.objects.published())
     make_report(title="The whole library", introduction="Every lesson.", lessons=lessons, filters={}, by=by)
-    published = [
-        *Report.objects.all(),
-        *LearningPoint.objects.filter(state="published"),
-        *Profile.objects.filter(state="published"),
-    ]
+    published = in_the_library()
     library = set()
     for number, row in enumerate(published, 1):
         of = publication_of(row)
@@ -137,6 +133,13 @@ def everything(folder: Path) -> Iterator[Made]:
     say("Making the demo’s other papers …")
     for job in RenderJob.objects.exclude(pk__in=library).exclude(kind="lessons-format"):
         yield run(job, folder / f"paper-{job.pk}-{job.kind}", "other papers", None)
+
+
+def in_the_library() -> list[Any]:
+    """Every report, and every learning point and profile that is listed, revised or not."""
+    from lessons.models import LearningPoint, Profile, Report  # noqa: PLC0415  app ready
+
+    return [*Report.objects.all(), *LearningPoint.objects.listed(), *Profile.objects.listed()]
 
 
 def run(job: Any, path: Path, code: str, source: Any) -> Made:
@@ -159,7 +162,8 @@ def run(job: Any, path: Path, code: str, source: Any) -> Made:
 
 def long_report(folder: Path, of: Any) -> Iterator[Made]:
     """A report of about 200 pages, of the library's lessons over and over. Over three hours of it are not spoken."""
-    from foundation.rendering import printing  # noqa: PLC0415  app ready
+    from foundation.files.store import NoRoom  # noqa: PLC0415  app ready
+    from foundation.rendering import printing  # noqa: PLC0415
     from lessons.formats import catalogue, recording  # noqa: PLC0415
     from lessons.formats.told import report_source  # noqa: PLC0415
     from lessons.publications import site, words_of_report  # noqa: PLC0415
@@ -179,6 +183,10 @@ def long_report(folder: Path, of: Any) -> Iterator[Made]:
             if str(reason) == recording.TOO_LONG:
                 say(f"  {form.label}: refused, as it should be. {reason}")
                 continue
+            made.faults.append(f"was not made: {reason}")
+        except NoRoom as reason:
+            made.faults.append(f"was not made: {' '.join(reason.messages)}")
+        except printing.PressBroke as reason:
             made.faults.append(f"was not made: {reason}")
         else:
             made.path.write_bytes(content)

@@ -3,14 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from foundation.policy.refusals import NotPermitted, Refused
 from foundation.policy.table import TABLE
+
+SIGNED_OUT = (
+    "You had been signed out, so what you sent was not saved. Sign in; your browser’s back button may then bring the "
+    "form back with what you typed."
+)
 
 
 class PolicyMiddleware(LoginRequiredMiddleware):
@@ -26,10 +33,18 @@ class PolicyMiddleware(LoginRequiredMiddleware):
         if rule.public:
             return None
         if not request.user.is_authenticated:
-            return self.handle_no_permission(request, view_func)
+            return self._to_sign_in(request, view_func, may_be_opened="GET" in rule.methods)
         if rule.allows and not rule.allows(request.user):
             return refused_page(request, NotPermitted(f"This page needs: {rule.needs}."))
         return None
+
+    def _to_sign_in(
+        self, request: HttpRequest, view_func: Callable[..., Any], *, may_be_opened: bool
+    ) -> HttpResponseBase:
+        """Afterwards back to the page, if it is one. Whoever was typing hears that nothing was kept."""
+        if request.method == "POST":
+            messages.warning(request, SIGNED_OUT)
+        return self.handle_no_permission(request, view_func) if may_be_opened else redirect(settings.LOGIN_URL)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """What a signed-in person is shown is kept by nobody on the way, nor for whoever sits down there next."""

@@ -18,6 +18,7 @@ from foundation.delivery.bell import ring
 from foundation.files.store import remove
 from foundation.policy.refusals import NotNow
 from foundation.rendering.models import OPEN_STATES, JobState, ReadyNotice, RenderJob
+from foundation.rendering.notices import tell_who_waits
 from foundation.rendering.printing import Follow
 
 BELL = "foundation.rendering.tasks.render"
@@ -83,14 +84,16 @@ def request(
     return job
 
 
+@transaction.atomic
 def cancel(job: RenderJob) -> RenderJob:
-    """Stop a job that is not finished. A press at work notices within a second or two."""
+    """Stop a job that is not finished. A press at work notices within a second or two; who waits for it is told."""
     stopped = RenderJob.objects.filter(pk=job.pk, state__in=OPEN_STATES).update(
         state=JobState.CANCELLED, step="", lease_until=None, finished_at=clock.now()
     )
     job.refresh_from_db()
     if not stopped:
         raise NotNow(f"“{job.title}” is already finished, so there is nothing to cancel.")
+    tell_who_waits(job, JobState.CANCELLED)
     return job
 
 
@@ -105,12 +108,15 @@ def tell_when_finished(job: RenderJob, person: "AbstractBaseUser", path: str) ->
 
 @transaction.atomic
 def discard(job: RenderJob) -> RenderJob:
-    """Take a document back for good: one that is being made is stopped, a finished one loses its file."""
+    """Take a document back for good: one that is being made is stopped and who waits for it told, a finished one loses
+    its file.
+    """
     job = locked(job)
     file, job.file = job.file, None
     job.state, job.step, job.error = JobState.CANCELLED, "", ""
     job.lease_until, job.finished_at = None, clock.now()
     job.save()
+    tell_who_waits(job, JobState.CANCELLED)
     if file is not None:
         remove(file)
     return job

@@ -75,7 +75,7 @@ class RenderJob(Record):
 
 
 class ReadyNotice(models.Model):
-    """Somebody who wants a mail when the document is ready, or cannot be made."""
+    """Somebody who wants a mail when the document is ready, cannot be made, or was stopped."""
 
     job = models.ForeignKey(RenderJob, on_delete=models.CASCADE, related_name="notices")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,12 +1,15 @@
 """Taking jobs from the table and bringing each to an end.
 
 A claim is one conditional UPDATE, committed before the work, that counts the attempt and takes a lease. While the
-press works the lease is renewed every second; a worker that dies stops renewing, and another takes the job when the
-lease has run out. Every later write names the attempt it belongs to, so a worker that was only slow changes nothing.
+press or a program works the lease is renewed every second; a worker that dies stops renewing, and another takes the job
+when the lease has run out. Every later write names the attempt it belongs to, so a worker that was only slow changes
+nothing.
 """
 
 import logging
 from datetime import timedelta
+from functools import partial
+from time import monotonic
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -23,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 3
+WORK_SECONDS = 270  # for all programs of one job together
+TOOK_TOO_LONG = "The document is too long: making it took too long, so it was stopped."
 NO_BUILDER = "The portal no longer makes documents of this kind."
 GAVE_UP = (
     f"The portal tried {MOST_ATTEMPTS} times and could not make this document. Try again; if it fails again, tell "
@@ -30,10 +35,14 @@ GAVE_UP = (
 )
 
 
-def run_pending(limit: int = 10) -> int:
-    """Print what waits, oldest first; how many jobs were taken."""
-    waiting = list(_claimable().order_by("id").values_list("public_id", flat=True)[:limit])
-    return sum(run(public_id) for public_id in waiting)
+def run_pending(limit: int = 10, begin_within: float = float("inf")) -> int:
+    """Print what waits, oldest first; how many jobs were taken. After so many seconds no other job is begun."""
+    begun, taken = monotonic(), 0
+    for public_id in list(_claimable().order_by("id").values_list("public_id", flat=True)[:limit]):
+        if taken and monotonic() - begun >= begin_within:
+            break
+        taken += run(public_id)
+    return taken
 
 
 def run(public_id: str) -> bool:
@@ -91,11 +100,27 @@ def _print(job: RenderJob) -> None:
     if build is None:
         raise Unprintable(NO_BUILDER)
     document = build(job.inputs)
-    _finish(job, document, _content(document, lambda step, progress: _still_mine(job, step, progress)))
+    if not _still_mine(job, job.step, job.progress):  # gathering may have taken a while
+        raise Stopped
+    _finish(job, document, _content(document, partial(_still_mine, job)))
 
 
 def _content(document: Document | Work, follow: Follow) -> bytes:
-    return document.make(follow) if isinstance(document, Work) else printed(document.html, follow)
+    if isinstance(document, Work):
+        return document.make(_within(WORK_SECONDS, follow))
+    return printed(document.html, follow)
+
+
+def _within(seconds: float, follow: Follow) -> Follow:
+    """`follow`, until the time is over: a job that always takes too long would only be ended with its worker."""
+    began = monotonic()
+
+    def until_then(step: str, progress: int) -> bool:
+        if monotonic() - began > seconds:
+            raise Unprintable(TOOK_TOO_LONG)
+        return follow(step, progress)
+
+    return until_then
 
 
 def _still_mine(job: RenderJob, step: str, progress: int) -> bool:
@@ -110,17 +135,18 @@ def _finish(job: RenderJob, document: Document | Work, content: bytes) -> None:
         raise Stopped
     kind = document.content_type if isinstance(document, Work) else "application/pdf"
     file = keep_bytes(content, name=document.filename, content_type=kind, scope=job.scope, by=job.requested_by)
-    _end(job, state=JobState.DONE, progress=100, file=file)
+    _end(job, JobState.DONE, progress=100, file=file)
 
 
 def _fail(job: RenderJob, reason: str) -> None:
-    _end(job, state=JobState.FAILED, error=reason[:500])
+    _end(job, JobState.FAILED, reason[:500])
 
 
 @transaction.atomic
-def _end(job: RenderJob, **changes: object) -> None:
-    if _mine(job).update(step="", lease_until=None, finished_at=clock.database_now(), **changes):
-        tell_who_waits(job, str(changes.get("error", "")))
+def _end(job: RenderJob, state: JobState, error: str = "", **changes: object) -> None:
+    changes |= {"state": state, "error": error, "step": "", "lease_until": None, "finished_at": clock.database_now()}
+    if _mine(job).update(**changes):
+        tell_who_waits(job, state, error)
 
 
 def _again_or_fail(job: RenderJob, reason: str = "") -> None:

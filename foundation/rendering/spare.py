@@ -50,7 +50,10 @@ _keeps_one = False
 
 
 def keep_one(wanted: bool = True) -> None:
-    """From now on a spare press is started whenever one has ended; `False` ends the one that waits."""
+    """From the first page on, the next press starts while the one before prints; `False` ends the one that waits.
+
+    Nothing starts at this call.
+    """
     global _keeps_one
     _keeps_one = wanted
     if not wanted:

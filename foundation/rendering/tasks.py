@@ -5,7 +5,10 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_process_init
 
-from foundation.rendering import queue, spare
+from foundation.rendering import programs, queue, spare
+
+# A job takes up to 270 seconds, and a task is ended after 300: what is left is for gathering and keeping.
+BEGIN_WITHIN = 5
 
 
 @shared_task
@@ -15,7 +18,13 @@ def render(job_public_id: str) -> None:
 
 @shared_task
 def sweep() -> None:
-    queue.run_pending(limit=2)  # each may take 140 seconds, and a task is ended after 300
+    """On the timetable: whatever no bell announced. What is not begun in time is left to the next sweep."""
+    queue.run_pending(begin_within=BEGIN_WITHIN)
+
+
+@shared_task
+def clear_away() -> None:
+    programs.clear_away()
 
 
 @worker_process_init.connect

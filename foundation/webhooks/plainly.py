@@ -1,7 +1,8 @@
 """Words that people typed, for a chat program to show as they stand: no markup, no mention, no link comes out of them.
 
 Chat programs read the text they are given: `<!channel>` and `@channel` wake everybody up, `[text](address)` and
-`<address|text>` are links with words of their own, asterisks make bold. Two kinds of target:
+`<address|text>` are links with words of their own, asterisks make bold, `:tada:` is a picture, a line that begins with
+`>` is a quotation. Two kinds of target:
 
 - **Slack** asks for `&`, `<` and `>` as entities (its guide “Formatting text for app surfaces”), and offers no escape
   for the rest.
@@ -10,7 +11,9 @@ Chat programs read the text they are given: `<!channel>` and `@channel` wake eve
   that means something is replaced by one that looks like it and means nothing.
 
 What neither way can be said otherwise is kept apart with a space of no width: behind `@`, `#` and the colon of `://`,
-inside `](`, and before the letter after a dot, which makes an address out of two words.
+inside `](`, before the letter after a dot, which makes an address out of two words, behind a colon that begins a
+picture with another colon (or the one that follows in the message), behind the mark of a list, and before a `>` or
+`&gt;` that comes first: Slack needs no space behind that, so behind it would be too late.
 """
 
 import enum
@@ -23,7 +26,9 @@ APART = "\u200b"
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LOOK_ALIKES = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "‘"})
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})
-_MEANS_SOMETHING = re.compile(r"[@#＠＃]|:(?=//)|\](?=[(\[])|(?<=\w)\.(?=[^\W\d])|^[-+](?= )")
+_MEANS_SOMETHING = re.compile(
+    r"[@#＠＃]|:(?=//|[\w+-]+(?::|$))|\](?=[(\[])|(?<=\w)\.(?=[^\W\d])|^(?:[-+]|\d+[.)])(?=\s|$)|^(?=>|&gt;)"
+)
 
 
 class Chat(enum.Enum):
@@ -41,6 +46,6 @@ def chat_of(address: str) -> Chat:
 
 def plainly(text: str, chat: Chat) -> str:
     """`text` on one line, so that `chat` shows these words and does nothing else with them."""
-    words = "".join(mark for mark in " ".join(text.split()) if mark.isprintable())
+    words = " ".join("".join(mark for mark in text if mark.isprintable() or mark.isspace()).split())
     words = _MEANS_SOMETHING.sub(lambda found: found.group() + APART, words.translate(_LOOK_ALIKES))
     return words.translate(_ENTITIES if chat is Chat.SLACK else _ANGLES)

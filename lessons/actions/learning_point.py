@@ -15,7 +15,7 @@ from lessons import boilerplate, editions, lifecycle
 from lessons.actions.numbering import series_named
 from lessons.actions.readiness import missing_in
 from lessons.actions.vocabulary import learn
-from lessons.documents import request_learning_point_formats
+from lessons.documents import discard_files, request_learning_point_formats
 from lessons.lifecycle import LearningPointState
 from lessons.models import (
     LEARNING_POINTS,
@@ -30,6 +30,7 @@ from lessons.models import (
 from lessons.models.learning_point import first_of_month
 from lessons.models.lesson import address
 from lessons.permissions import require_publisher
+from lessons.publications import Publication
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -182,6 +183,7 @@ def revise_learning_point(
     point.told = in_one_text(point)
     point.save()
     learn([point])
+    discard_files(Publication(point=point))
     editions.keep(point, frozen, until=point.revised_at)
     request_learning_point_formats(point, by)
     record(
@@ -209,6 +211,7 @@ def withdraw_learning_point(
     point.state, point.withdrawn_at, point.change_note = LearningPointState.WITHDRAWN, clock.now(), reason
     point.version += 1
     point.save()
+    discard_files(Publication(point=point))
     record("learning_point.withdraw", on=point, by=by, summary=f"withdrew “{point.series_line}”", reason=reason)
     return point
 
@@ -219,6 +222,7 @@ def tell_again(lesson: Lesson, by: "Person") -> None:
         point.told = in_one_text(point)
         point.save(update_fields=["told"])
         learn([point])
+        discard_files(Publication(point=point))
         request_learning_point_formats(point, by)
 
 

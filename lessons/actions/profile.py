@@ -13,20 +13,18 @@ from foundation.audit.verbs import verb
 from foundation.database import clock
 from foundation.database.locks import locked
 from foundation.policy.refusals import stop_if
-from foundation.rendering import jobs
-from foundation.rendering.models import RenderJob
 from lessons import editions, lifecycle
 from lessons.actions.numbering import take_number
 from lessons.actions.readiness import missing_in_profile
 from lessons.actions.review import names_to_look_at
 from lessons.actions.vocabulary import learn
-from lessons.documents import request_every_format
+from lessons.documents import discard_files, request_every_format
 from lessons.lifecycle import LISTED, LearningPointState
 from lessons.models import PROFILES, Profile
 from lessons.models.lesson import address
 from lessons.permissions import require_editor, require_publisher, require_starter
 from lessons.prefilled import first_words, story_to_tell
-from lessons.publications import KIND, PROFILE, Publication
+from lessons.publications import Publication
 from partnerships.models import Partnership
 from pilots.models import Story
 
@@ -132,6 +130,7 @@ def revise_profile(
     profile.save()
     editions.keep(profile, frozen, until=profile.revised_at)
     learn([profile])
+    discard_files(Publication(profile=profile))
     request_every_format(Publication(profile=profile), by)
     record(
         "profile.revise",
@@ -156,6 +155,7 @@ def withdraw_profile(*, profile: Profile, reason: str, by: "Person", version: in
     profile.state, profile.withdrawn_at, profile.change_note = LearningPointState.WITHDRAWN, clock.now(), reason
     profile.version += 1
     profile.save(update_fields=["state", "withdrawn_at", "change_note", "version"])
+    discard_files(Publication(profile=profile))
     record("profile.withdraw", on=profile, by=by, summary=f"withdrew {profile.name}, “{profile}”", reason=reason)
     return profile
 
@@ -171,8 +171,7 @@ def stop_telling(story: Story, by: "Person") -> list[str]:
         profile = locked(found)
         frozen = editions.freeze(profile) if profile.state in LISTED else None
         profile.story, profile.version = None, profile.version + 1
-        for job in RenderJob.objects.filter(kind__in=[KIND, PROFILE], inputs__profile=profile.public_id):
-            jobs.discard(job)
+        discard_files(Publication(profile=profile))
         if frozen:
             _publish_without(profile, frozen, by)
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from foundation.rendering.programs import Program, why_not
@@ -9,7 +10,7 @@ from lessons.formats import braille, data, epub, html, large, plain, recording, 
 from lessons.formats.source import Source
 
 # Part of every job's key: raise it when a writer changes what it writes, and every format is made anew.
-WRITERS = 3
+WRITERS = 4
 PDF = "pdf"
 UNCONTRACTED, CONTRACTED = "braille-uncontracted", "braille-contracted"
 BRAILLE = {UNCONTRACTED: translator.UNCONTRACTED, CONTRACTED: translator.CONTRACTED}
@@ -47,6 +48,12 @@ class Format:
     content_type: str
     programs: Sequence[Program] = ()
     points: int = 0
+
+    @property
+    def ending(self) -> str:
+        """The end of its files' names: it tells apart what comes with the same extension, and says nothing twice."""
+        says_itself = self.code in (self.extension, "text")
+        return f".{self.extension}" if says_itself else f"-{self.code}.{self.extension}"
 
     @property
     def why_not(self) -> str:
@@ -115,10 +122,9 @@ def page_for_the_press(source: Source, made: Format) -> str:
 def content(source: Source, made: Format, setting: Setting, follow: Follow) -> bytes:
     """The file of a format that needs no press."""
     if made.code in BRAILLE:
-        table = BRAILLE[made.code]
-        return braille.brf(
-            source, lambda lines: translator.to_braille(lines, table), setting.layout, proof_read=setting.proof_read
-        )
+        wanted = partial(follow, "Translating into braille", 10)
+        translate = partial(translator.to_braille, table=BRAILLE[made.code], wanted=wanted)
+        return braille.brf(source, translate, setting.layout, proof_read=setting.proof_read)
     if made.code == "audio":
         return recording.recording(source, follow)
     return _WRITERS[made.code](source)

@@ -5,21 +5,20 @@ its frames. The marks are ID3v2 chapters, which players of books and of podcasts
 """
 
 import struct
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
-from pathlib import Path
 
 from foundation.rendering.printing import PressBroke, Stopped, Unprintable
-from foundation.rendering.programs import Program, run
-from lessons.formats.script import WORDS_A_MINUTE, Chapter, announcement, chapters
+from foundation.rendering.programs import Program, Wanted, folder, run
+from lessons.formats.script import WORDS_A_MINUTE, Chapter, announcement, chapters, minutes_of
 from lessons.formats.source import Source
 
 ESPEAK, LAME = Program("espeak-ng", "espeak-ng"), Program("lame", "lame")
 VOICE = "en-gb-scotland"
 KILOBITS = 48
-MOST_WORDS = 180 * WORDS_A_MINUTE
+MOST_MINUTES = 180
 TOO_LONG = (
     "The recording would last longer than three hours. Make several smaller reports, or use the audio script and have "
     "somebody read it."
@@ -43,18 +42,20 @@ class Spoken:
 
 
 def recording(source: Source, follow: Follow) -> bytes:
-    """The MP3 file. `follow` hears of every chapter and may stop the work."""
+    """The MP3 file. `follow` hears of every chapter, and every second while one is spoken; it may stop the work."""
     rest = chapters(source)
-    if sum(chapter.words for chapter in rest) > MOST_WORDS:
+    if minutes_of(rest) > MOST_MINUTES:
         raise Unprintable(TOO_LONG)
     spoken = []
     for number, chapter in enumerate(rest):
-        if not follow(f"Speaking part {number + 1} of {len(rest)}", 5 + 90 * number // len(rest)):
+        wanted = partial(follow, f"Speaking part {number + 1} of {len(rest)}", 5 + 90 * number // len(rest))
+        if not wanted():
             raise Stopped
-        spoken.append(speak(chapter))
-    first = speak(announcement(source, rest, _minutes(spoken)))
+        spoken.append(speak(chapter, wanted))
+    wanted = partial(follow, "Speaking the beginning", 95)
+    first = speak(announcement(source, rest, _minutes(spoken)), wanted)
     # The announcement is part of what it announces.
-    whole = [speak(announcement(source, rest, _minutes([first, *spoken]))), *spoken]
+    whole = [speak(announcement(source, rest, _minutes([first, *spoken])), wanted), *spoken]
     return tag(source.title, source.publisher, whole) + b"".join(chapter.frames for chapter in whole)
 
 
@@ -62,14 +63,16 @@ def _minutes(spoken: Sequence[Spoken]) -> int:
     return max(1, round(sum(chapter.milliseconds for chapter in spoken) / 60_000))
 
 
-def speak(chapter: Chapter) -> Spoken:
-    with tempfile.TemporaryDirectory() as folder:
-        wave, packed = Path(folder) / "chapter.wav", Path(folder) / "chapter.mp3"
+def speak(chapter: Chapter, wanted: Wanted) -> Spoken:
+    with folder() as room:
+        wave, packed = room / "chapter.wav", room / "chapter.mp3"
         # An empty line is a pause.
         text = "\n\n".join(chapter.lines).encode()
-        run(ESPEAK, ["-v", VOICE, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "-w", str(wave)], given=text)
+        voice = ["-v", VOICE, "-s", str(WORDS_A_MINUTE), "-b", "1", "--stdin", "-w", str(wave)]
+        run(ESPEAK, voice, given=text, wanted=wanted)
         # `--nores -t`: every frame stands alone and none is there to describe the others, so chapters can be joined.
-        run(LAME, ["--quiet", "--cbr", "-b", str(KILOBITS), "-m", "m", "--nores", "-t", str(wave), str(packed)])
+        packing = ["--quiet", "--cbr", "-b", str(KILOBITS), "-m", "m", "--nores", "-t", str(wave), str(packed)]
+        run(LAME, packing, wanted=wanted)
         frames = packed.read_bytes()
     return Spoken(chapter.title, frames, milliseconds(frames))
 

@@ -172,13 +172,24 @@ def _at_a_glance(lessons: Sequence[Mapping[str, Any]]) -> tuple[Section, ...]:
     counted = _counts(lessons, "stage")
     if len(counted) < FEWEST_TO_COUNT:
         return ()
-    name, (stage, times) = "Lessons by the stage they help in", counted[0]
+    name = "Lessons by the stage they help in"
     rows = [Row(stage, [Decimal(number)]) for stage, number in counted]
     drawing = bars([Group(name, ["Lessons"], rows)], unit="Lessons", title=name, id="by-stage")
-    told = f"The stage with the most lessons is “{stage}”, with {times} of {len(lessons)}."
+    told = _the_most(counted, len(lessons))
     twin = Table(name, ("Stage", "Lessons"), tuple((stage, str(number)) for stage, number in counted))
     section = Section("at-a-glance", "The lessons at a glance", (Figure(name, told, drawing, twin),), own_page=True)
     return (section,)
+
+
+def _the_most(counted: Sequence[tuple[str, int]], of: int) -> str:
+    """Which stage has the most lessons, in a sentence; `counted` begins with it. Equals are named together."""
+    most = counted[0][1]
+    first = [f"“{stage}”" for stage, number in counted if number == most]
+    if len(first) == len(counted):
+        return f"Each of the {len(counted)} stages has {most} lesson{'' if most == 1 else 's'}."
+    if len(first) == 1:
+        return f"The stage with the most lessons is {first[0]}, with {most} of {of}."
+    return f"The stages with the most lessons are {', '.join(first[:-1])} and {first[-1]}, each with {most} of {of}."
 
 
 def _counts(lessons: Sequence[Mapping[str, Any]], field: str) -> list[tuple[str, int]]:

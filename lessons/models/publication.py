@@ -5,6 +5,7 @@ and the versions somebody made elsewhere: Easy Read, British Sign Language, Gael
 import re
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.validators import RegexValidator
 from django.db import models
 
@@ -16,6 +17,13 @@ from lessons.models.profile import Profile
 from lessons.models.report import Report
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+# How people here call them; Django knows the names of most others.
+NAMES = {
+    "am": "Amharic", "bfi": "British Sign Language", "ckb": "Kurdish (Sorani)", "en": "English", "en-gb": "English",
+    "gd": "Gaelic", "ha": "Hausa", "kmr": "Kurdish (Kurmanji)", "ku": "Kurdish", "prs": "Dari", "ps": "Pashto",
+    "sco": "Scots", "so": "Somali", "ti": "Tigrinya", "tl": "Tagalog", "yo": "Yoruba", "yue": "Cantonese",
+    "zh": "Chinese",
+}  # fmt: skip
 
 
 class OfPublication(models.Model):
@@ -86,3 +94,18 @@ class LinkedVersion(OfPublication, Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def described(self) -> str:
+        """Its kind and the name of its language, unless the kind names that already: “Translation, Gaelic”."""
+        kind, name = VersionKind(self.kind).label, language_called(self.language)
+        return kind if not name or name in kind else f"{kind}, {name}"
+
+
+def language_called(code: str) -> str:
+    """The English name of the language with this code, or of the one it is a kind of (“pt-BR”); or nothing."""
+    whole = code.lower()
+    for tag in (whole, whole.split("-")[0]):
+        if name := NAMES.get(tag) or LANG_INFO.get(tag, {}).get("name"):
+            return str(name)
+    return ""

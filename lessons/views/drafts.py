@@ -31,6 +31,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
         "lessons": Lesson.objects.on_their_way().select_related("partnership", "added_by")[:MOST],
         "profiles": Profile.objects.on_their_way().select_related("partnership", "added_by")[:MOST],
         "points": LearningPoint.objects.filter(state__in=WRITING).select_related("series")[:MOST],
+        "may_publish": can_publish(request.user),
     }
     return render(request, "lessons/drafts.html", context)
 

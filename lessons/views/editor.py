@@ -28,11 +28,13 @@ from lessons.forms.learning_point import (
 )
 from lessons.forms.lesson import WithdrawForm
 from lessons.models import LearningPoint, Lesson
-from lessons.views.choosing import chosen_lessons
+from lessons.views.choosing import asked_to_choose, chosen_lessons
 from lessons.views.drafts import version_shown, way
 
 
 def start(request: HttpRequest) -> HttpResponse:
+    if back := asked_to_choose(request):
+        return back
     lessons, _ = chosen_lessons(request)
     form = StartForm(posted(request), lessons=lessons)
     made: list[LearningPoint] = []

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.views.shared import person_of
 from foundation.files.store import respond
 from foundation.forms.submit import carry_out, posted
+from foundation.policy.refusals import NotNow
 from foundation.rendering.models import JobState
 from lessons.actions import formats as actions
 from lessons.formats import catalogue
@@ -103,8 +104,17 @@ def make_all(request: HttpRequest, what: str, of_id: str) -> HttpResponse:
 
 def cancel(request: HttpRequest, what: str, of_id: str, code: str) -> HttpResponse:
     of, made = publication_for(request, what, of_id), _format(code)
-    actions.cancel_format(row=of.row, made=made, by=person_of(request))
-    messages.success(request, f"{made.label}: stopped.")
+    try:
+        actions.cancel_format(row=of.row, made=made, by=person_of(request))
+    except NotNow:
+        # The page was drawn while it was still being made: its reader did nothing wrong and needs no page of refusal.
+        job = next(offer.job for offer in offers(of) if offer.format == made)
+        if job is None or job.is_open:
+            raise
+        ended = "was ready" if job.state == JobState.DONE else "had ended"
+        messages.info(request, f"{made.label}: it {ended} before it could be stopped.")
+    else:
+        messages.success(request, f"{made.label}: stopped.")
     return _back(of)
 
 

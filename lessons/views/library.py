@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from foundation.published.caching import for_visitors
 from lessons import described, search
+from lessons.actions.report import MOST_LESSONS
 from lessons.arriving import in_words
 from lessons.editions import earlier_of
 from lessons.feeds import address_of, title_of
@@ -18,6 +19,7 @@ from lessons.lifecycle import WRITING, LessonState
 from lessons.models import LearningPoint, Lesson, Profile
 from lessons.permissions import can_publish
 from lessons.readings import PAGE, counted
+from lessons.views.choosing import choice, search_only
 
 PER_PAGE = 20
 BEGINNING = 180
@@ -30,8 +32,7 @@ def library(request: HttpRequest) -> HttpResponse:
     wanted = LibraryFilter(request.GET, queryset=Lesson.objects.published())
     found = wanted.found()
     page = Paginator(found.ids, PER_PAGE).get_page(request.GET.get("page"))
-    state = request.GET.copy()
-    state.pop("page", None)
+    rows = _rows(list(page.object_list), found.words)
     themes = wanted.chosen.get("theme") or []
     theme = themes[0] if len(themes) == 1 else ""
     context = {
@@ -41,9 +42,12 @@ def library(request: HttpRequest) -> HttpResponse:
         "instead": found.instead,
         "filtered": wanted.is_narrow,
         "page_obj": page,
-        "rows": _rows(list(page.object_list), found.words),
+        "rows": rows,
+        "labels": wanted.labels_named(forgive=not found.ids) if wanted.words else [],
+        "choice": choice(request, {row["number"] for row in rows}),
         "is_capped": found.is_capped,
-        "report_url": f"{reverse('lessons:report_new')}?{state.urlencode()}",
+        "report_url": f"{reverse('lessons:report_new')}?{search_only(request.GET).urlencode()}".removesuffix("?"),
+        "most_in_a_report": min(len(found.ids), MOST_LESSONS),
         "may_publish": can_publish(request.user),
         "described": described.library(),
         "theme_feed": address_of(theme) if theme else "",

@@ -17,9 +17,10 @@ from lessons.changed import between
 from lessons.documents import since_made
 from lessons.forms.report import ReportForm
 from lessons.models import Report
+from lessons.permissions import can_publish
 from lessons.publications import Publication
 from lessons.readings import PDF, counted
-from lessons.views.choosing import chosen_lessons
+from lessons.views.choosing import asked_to_choose, chosen_lessons
 from lessons.views.formats import part_context
 
 PER_PAGE = 20
@@ -31,10 +32,13 @@ def reports(request: HttpRequest) -> HttpResponse:
     jobs = RenderJob.objects.filter(public_id__in=[report.render_job for report in page])
     states = {job.public_id: job.get_state_display() for job in jobs}
     rows = [(report, states.get(report.render_job, "")) for report in page]
-    return render(request, "lessons/reports.html", {"page_obj": page, "rows": rows})
+    context = {"page_obj": page, "rows": rows, "may_publish": can_publish(request.user)}
+    return render(request, "lessons/reports.html", context)
 
 
 def new(request: HttpRequest) -> HttpResponse:
+    if back := asked_to_choose(request):
+        return back
     lessons, filters = chosen_lessons(request)
     form = ReportForm(posted(request), lessons=lessons, cancel_url=reverse("lessons:library"))
     made: list[Report] = []

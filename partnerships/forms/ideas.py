@@ -43,17 +43,16 @@ class OpenForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        again = f"press “{self.button}” once more."
         if given.get(TRAP):
             self._renew(TRAP, "")
-            self.add_error(
-                None, "One box was filled in that only machines see. It is empty again: press “Send” once more."
-            )
+            self.add_error(None, f"One box was filled in that only machines see. It is empty again: {again}")
         waited = self._seconds_since(given.get("started", ""))
         if waited is None:
             self._renew("started", self._stamp())
-            self.add_error(None, f"The form was opened more than {LONGEST_HOURS} hours ago. Press “Send” once more.")
+            self.add_error(None, f"The form was opened more than {LONGEST_HOURS} hours ago: {again}")
         elif waited < settings.IDEA_LEAST_SECONDS:
-            self.add_error(None, "That was quicker than people type. Wait a few seconds, then press “Send” once more.")
+            self.add_error(None, f"That was quicker than people type. Wait a few seconds, then {again}")
         return given
 
     def values(self) -> dict[str, Any]:

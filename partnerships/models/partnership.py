@@ -10,7 +10,7 @@ from foundation.database.models import Record
 from partnerships.areas import Area
 from partnerships.checklist import Variant
 from partnerships.health import Health
-from partnerships.lifecycle import Stage, tells_health
+from partnerships.lifecycle import Stage, health_is_told
 from partnerships.themes import Theme
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Partnership(Record):
 
     @property
     def tells_health(self) -> bool:
-        return tells_health(self.stage, self.health)
+        return health_is_told(self.health, self.stage)
 
     @property
     def audit_scope(self) -> str:

@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.models import Person
 from accounts.views.shared import person_of
 from foundation.database import clock
 from foundation.forms.submit import carry_out, posted
@@ -17,7 +18,7 @@ from partnerships.filters import PortfolioFilter, filter_in_words
 from partnerships.forms.grants import GrantForm
 from partnerships.grants import HEADINGS, Award, Mend, as_json, lacks
 from partnerships.models import Fund, GrantAward, Partnership, award_of, grants_among
-from partnerships.permissions import Ability
+from partnerships.permissions import Ability, where_may
 from partnerships.views.budget import budget_form
 from partnerships.views.shared import partnership_for, partnership_page, partnership_to
 
@@ -39,7 +40,7 @@ class GrantRow:
 
 def grants(request: HttpRequest, partnership_id: str) -> HttpResponse:
     partnership = partnership_for(request, partnership_id)
-    rows = _rows(grants_among(Fund.objects.filter(partnership=partnership)))
+    rows = _rows(grants_among(Fund.objects.filter(partnership=partnership)), person_of(request))
     return partnership_page(
         request,
         partnership,
@@ -55,14 +56,14 @@ def grants(request: HttpRequest, partnership_id: str) -> HttpResponse:
 
 def grants_file(request: HttpRequest, partnership_id: str, kind: str) -> HttpResponseBase:
     partnership = partnership_for(request, partnership_id)
-    return _file(kind, _rows(grants_among(Fund.objects.filter(partnership=partnership))))
+    return _file(kind, _rows(grants_among(Fund.objects.filter(partnership=partnership)), person_of(request)))
 
 
 def all_grants(request: HttpRequest) -> HttpResponse:
     """The grants of every partnership that the portfolio's filter shows."""
     chosen = _chosen(request)
     query = chosen.in_the_address()
-    rows = _rows(_among(chosen))
+    rows = _rows(_among(chosen), person_of(request))
     tail = f"?{query}" if query else ""
     context = {
         "ready": [row for row in rows if not row.lacks],
@@ -76,7 +77,7 @@ def all_grants(request: HttpRequest) -> HttpResponse:
 
 
 def all_grants_file(request: HttpRequest, kind: str) -> HttpResponseBase:
-    return _file(kind, _rows(_among(_chosen(request))))
+    return _file(kind, _rows(_among(_chosen(request)), person_of(request)))
 
 
 def describe(request: HttpRequest, partnership_id: str, fund_id: str) -> HttpResponse:
@@ -108,15 +109,18 @@ def _among(chosen: PortfolioFilter) -> Iterable[Fund]:
     return found.order_by("partnership__title", "partnership", "pk")
 
 
-def _rows(funds: Iterable[Fund]) -> list[GrantRow]:
-    """One query."""
-    return [_row(fund) for fund in funds]
+def _rows(funds: Iterable[Fund], person: Person) -> list[GrantRow]:
+    """Two queries."""
+    editable = set(where_may(person, Ability.EDIT_BUDGET))
+    return [_row(fund, may_edit=fund.partnership_id in editable) for fund in funds]
 
 
-def _row(fund: Fund) -> GrantRow:
+def _row(fund: Fund, *, may_edit: bool) -> GrantRow:
+    """Addresses only for whoever may go there."""
     award = award_of(fund)
     here = [fund.partnership.public_id, fund.public_id]
-    own, said = reverse("partnerships:fund", args=here), reverse("partnerships:grant_describe", args=here)
+    own = reverse("partnerships:fund", args=here) if may_edit else ""
+    said = reverse("partnerships:grant_describe", args=here) if may_edit else ""
     missing = [(what, *_place(where, fund, own, said)) for what, where in lacks(award)]
     return GrantRow(fund, award, missing, own, said)
 

@@ -165,7 +165,7 @@ def _partnership_of(request: HttpRequest, mail: OutboxMail) -> Partnership:
 
 
 def _latest(mails: Iterable[OutboxMail], quiet: dict[str, ReminderPause], today: date) -> list[dict[str, Any]]:
-    """The newest mail about each deadline, newest first; with what was left out of its date before, and why."""
+    """The newest mail about each deadline, newest first; with what was skipped of its date before, and why."""
     found: dict[str, dict[str, Any]] = {}
     skipped: dict[tuple[str, str], list[OutboxMail]] = {}
     for mail in mails:

@@ -62,7 +62,7 @@ def record_consents(
     before = _consents(story)
     story.may_use, story.anonymised, story.may_publish = may_use, anonymised, may_publish
     _save(story, "may_use", "anonymised", "may_publish")
-    if not story.may_publish:
+    if story.missing_consents:
         retold.stop_telling(story, by)
     told = "recorded the consents to a story"
     record("story.consent", on=story, by=by, summary=told, before=before, after=_consents(story))

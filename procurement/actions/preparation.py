@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +11,26 @@ from django.core.exceptions import ValidationError
 from foundation.audit.events import record
 from foundation.audit.verbs import verb
 from foundation.database import clock
+from foundation.database.clock import local
 from foundation.database.locks import locked
 from foundation.policy.refusals import NotNow, stop_if
 from partnerships.lifecycle import Stage, has_reached
 from partnerships.models import Partnership
-from procurement.lifecycle import Disclosure, TenderState
+from procurement.lifecycle import Disclosure, Route, TenderState, TieBreak
 from procurement.models import EDITABLE, Criterion, DisclosureItem, Tender
 from procurement.permissions import Ability, require, require_to_prepare
-from procurement.readiness import answer_day_fault, weight_faults
+from procurement.readiness import answer_day_fault, stage_blockers, weight_faults
 
 if TYPE_CHECKING:
     from accounts.models import Person
     from foundation.files.models import StoredFile
+
+
+SUMMARY_LENGTH = 500
+MOMENTS = ("question_deadline_at", "deadline_at")
+CHOICES = {"route": Route, "tie_break": TieBreak}
+NOT_SET = "not set"
+NOT_SET_DATES = dict.fromkeys(MOMENTS, NOT_SET) | {"answers_due_on": "worked out from the deadline for bids"}
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,6 @@ class CriterionLine:
     title: str
     guidance: str
     weight: Decimal
-
-
-def stage_blockers(partnership: Partnership) -> list[str]:
-    """Why the partnership has no tender pages yet."""
-    if not has_reached(partnership.stage, Stage.REDESIGN):
-        return ["A tender can be prepared once the pilot has been evaluated: a stage cannot be skipped."]
-    return []
 
 
 def blockers_to_prepare(partnership: Partnership) -> list[str]:
@@ -95,24 +96,25 @@ def edit_tender(*, tender: Tender, by: "Person", version: int | None = None, **c
     stop_if(blockers_to_edit(tender))
     if unknown := set(changes) - set(EDITABLE):
         raise TypeError(f"not a field of a tender that can be edited: {', '.join(sorted(unknown))}")
-    before = tender.facts()
+    before, was = tender.facts(), {name: getattr(tender, name) for name in EDITABLE}
     for name, value in changes.items():
         setattr(tender, name, value)
     _check_contract(tender.contract_starts_on, tender.contract_ends_on)
+    changed = [name for name in EDITABLE if getattr(tender, name) != was[name]]
+    _check_moments(tender, changed)
     _check_dates(tender)
     if not 0 < tender.price_weight < 100:
         raise ValidationError({"price_weight": weight_faults(tender.price_weight, Decimal(100))})
     tender.version += 1
     tender.save()
     after = tender.facts()
-    changed = {name for name in after if after[name] != before[name]}
     record(
         "tender.edit",
         on=tender,
         by=by,
-        summary=f"changed {', '.join(sorted(changed)).replace('_', ' ') or 'nothing'}",
-        before={name: before[name] for name in sorted(changed)},
-        after={name: after[name] for name in sorted(changed)},
+        summary=_told(changed, was, tender),
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
     )
     return tender
 
@@ -203,10 +205,40 @@ def _check_contract(starts_on: date, ends_on: date) -> None:
         raise ValidationError({"contract_ends_on": "The contract must end after it starts."})
 
 
+def _told(changed: Sequence[str], was: dict[str, Any], tender: Tender) -> str:
+    """What an edit changed, by the names on the form; dates and choices with what they were and are."""
+    told = []
+    for name in changed:
+        old, new = (_in_words(name, value) for value in (was[name], getattr(tender, name)))
+        told.append(f"“{EDITABLE[name]}”" + (f" from {old} to {new}" if old and new else ""))
+    return f"changed {'; '.join(told)}"[:SUMMARY_LENGTH] if told else "saved the tender without a change"
+
+
+def _in_words(name: str, value: Any) -> str:
+    """A date or a choice as it is read; empty for a text, which would be too long for a line of the history."""
+    if isinstance(value, datetime):
+        return local(value)
+    if isinstance(value, date):
+        return f"{value:%-d %B %Y}"
+    if name in CHOICES:
+        return f"“{CHOICES[name](value).label}”" if value else NOT_SET
+    return NOT_SET_DATES.get(name, "") if value is None else ""
+
+
+def _check_moments(tender: Tender, changed: Sequence[str]) -> None:
+    """Nobody means a new deadline that has passed. One that grew old while the tender was prepared may stay for now:
+    the page says so, and the notice cannot go out with it.
+    """
+    now = clock.now()
+    if past := [name for name in MOMENTS if name in changed and (moment := getattr(tender, name)) and moment <= now]:
+        sentence = f"This is in the past: it is {local(now)} now. Choose a later time."
+        raise ValidationError(dict.fromkeys(past, sentence))
+
+
 def _check_dates(tender: Tender) -> None:
     questions, deadline = tender.question_deadline_at, tender.deadline_at
     if questions and deadline and questions >= deadline:
-        raise ValidationError({"question_deadline_at": "Questions must close before bids are due."})
+        raise ValidationError({"question_deadline_at": "This must be before the deadline for bids."})
     if fault := answer_day_fault(tender):
         raise ValidationError({"answers_due_on": fault})
 

@@ -64,7 +64,7 @@ def extend_deadline(
     if deadline_at <= tender.deadline_at:
         raise ValidationError({"deadline_at": f"Choose a moment after {local(tender.deadline_at)}."})
     if tender.contract_starts_on <= timezone.localdate(deadline_at):
-        raise ValidationError({"deadline_at": "The contract would start before bids are due."})
+        raise ValidationError({"deadline_at": "The contract would start before the deadline for bids."})
     if not reason.strip():
         raise ValidationError({"reason": "Say why. Every bidder is told."})
     change = DeadlineChange.objects.create(
@@ -95,7 +95,7 @@ def blockers_to_close(tender: Tender) -> list[str]:
     assert tender.deadline_at is not None
     now = clock.database_now()
     if now <= tender.deadline_at:
-        return [f"Bids close at {local(tender.deadline_at)}. It is {local(now)} by the portal's clock."]
+        return [f"The deadline for bids is {local(tender.deadline_at)}. It is {local(now)} by the portal's clock."]
     return []
 
 

@@ -26,7 +26,7 @@ def blockers_to_ask(tender: Tender) -> list[str]:
     if tender.state != TenderState.OPEN or tender.question_deadline_at is None:
         return ["Questions can be asked only while the tender is open."]
     if clock.database_now() > tender.question_deadline_at:
-        return [f"Questions closed on {local(tender.question_deadline_at)}."]
+        return [f"The deadline for questions was {local(tender.question_deadline_at)}."]
     return []
 
 

@@ -7,31 +7,25 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from django import forms
+from django.contrib.humanize.templatetags.humanize import apnumber
 
 from foundation.files.fields import UploadField
 from foundation.forms.base import PortalForm
+from foundation.forms.moments import Moment
 from foundation.forms.numbers import AmountField
 from procurement.actions.preparation import CriterionLine
 from procurement.lifecycle import Disclosure, Route, TieBreak
 from procurement.models import Criterion, Tender
+from procurement.timetable import (
+    ANSWER_DAYS_BEFORE,
+    DEADLINE_FOR_BIDS,
+    DEADLINE_FOR_QUESTIONS,
+    LAST_DAY_FOR_ANSWERS,
+)
 
 FIRST_LINES = 6
 SPARE_LINES = 3
 MOST_LINES = 15
-
-
-class Moment(forms.DateTimeField):
-    """A Scottish local time; one that exists twice or never, when the clocks change, is refused in plain words."""
-
-    def to_python(self, value: Any) -> Any:
-        try:
-            return super().to_python(value)
-        except forms.ValidationError as error:
-            if error.code != "ambiguous_timezone":
-                raise
-            raise forms.ValidationError(
-                "That night the clocks change, so this time happens twice or not at all. Choose another.", code="clocks"
-            ) from error
 
 
 class PrepareForm(PortalForm):
@@ -62,14 +56,14 @@ class TenderForm(PrepareForm):
     notice_reference = forms.CharField(
         label="Number of the notice on the national website", max_length=60, required=False
     )
-    question_deadline_at = Moment(label="Last moment for questions", required=False)
+    question_deadline_at = Moment(label=DEADLINE_FOR_QUESTIONS, required=False)
     answers_due_on = forms.DateField(
-        label="Last day for answers", required=False,
-        help_text="Every bidder is told. As a rule six days before bids are due, which is the last day permitted; you "
-        "may choose an earlier one. Empty: worked out from the deadline.",
+        label=LAST_DAY_FOR_ANSWERS, required=False,
+        help_text=f"Every bidder is told. As a rule {apnumber(ANSWER_DAYS_BEFORE)} days before the deadline for bids, "
+        "which is the last day permitted; you may choose an earlier one. Empty: worked out from the deadline for bids.",
     )  # fmt: skip
     deadline_at = Moment(
-        label="Deadline for bids", required=False, help_text="Scottish time, for example 27/3/2027 12:00."
+        label=DEADLINE_FOR_BIDS, required=False, help_text="Scottish time, for example 27/3/2027 12:00."
     )
     tie_break = forms.ChoiceField(
         label="If two totals are equal", choices=[("", "Not chosen yet"), *TieBreak.choices], required=False
@@ -187,7 +181,9 @@ class ExtendForm(PortalForm):
     button = "Extend the deadline for all bidders"
     versioned = True
     deadline_at = Moment(
-        label="New deadline", help_text="The last day for answers moves with it. Questions close when they did."
+        label="New deadline for bids",
+        help_text="For example, 27/3/2027 12:00. The last day for answers moves with it. The deadline for questions "
+        "stays as it is.",
     )
     reason = forms.CharField(max_length=1000, widget=forms.Textarea, help_text="Every bidder is told.")
 

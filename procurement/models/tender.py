@@ -1,7 +1,7 @@
 """The tender: what is bought, how bids are judged, by when; its criteria and the papers disclosed to every bidder."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from foundation.database.models import Record
 from partnerships.models import Partnership, held_by
 from partnerships.roles import PartnershipRole
 from procurement.lifecycle import AFTER_OPENING, RELEASED, Disclosure, Route, TenderState, TieBreak
-from procurement.timetable import last_answer_on
+from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS, LAST_DAY_FOR_ANSWERS, last_answer_on
 
 if TYPE_CHECKING:
     from accounts.models import Person
@@ -153,15 +153,33 @@ class Tender(Record):
         return reverse("procurement:notice", args=[self.public_id])
 
     def facts(self) -> dict[str, Any]:
-        """The editable fields, as plain values for the audit trail."""
-        return {name: str(getattr(self, name) or "") for name in EDITABLE}
+        """The editable fields, as plain values for the audit trail; moments in UTC, whoever typed them."""
+        return {name: _plain(getattr(self, name)) for name in EDITABLE}
 
 
-EDITABLE = (
-    "title", "summary", "specification", "how_to_bid", "route", "notice_reference", "estimated_value",
-    "contract_starts_on", "contract_ends_on", "price_weight", "tie_break", "lots_reason", "community_benefits",
-    "question_deadline_at", "answers_due_on", "deadline_at",
-)  # fmt: skip
+def _plain(value: Any) -> str:
+    return str(value.astimezone(UTC) if isinstance(value, datetime) else value or "")
+
+
+# What can be edited while a tender is prepared, with the name its form and its history have for it.
+EDITABLE = {
+    "title": "Title",
+    "summary": "Summary",
+    "specification": "Specification",
+    "how_to_bid": "How to bid",
+    "route": "Rules that apply",
+    "notice_reference": "Number of the notice on the national website",
+    "estimated_value": "Estimated value (£)",
+    "contract_starts_on": "Contract starts",
+    "contract_ends_on": "Contract ends",
+    "price_weight": "Weight of price (%)",
+    "tie_break": "If two totals are equal",
+    "lots_reason": "Why the contract is not split into lots",
+    "community_benefits": "Community benefits",
+    "question_deadline_at": DEADLINE_FOR_QUESTIONS,
+    "answers_due_on": LAST_DAY_FOR_ANSWERS,
+    "deadline_at": DEADLINE_FOR_BIDS,
+}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from procurement.lifecycle import Means
 from procurement.models import Award, Debrief, StandstillLetter, Tender
 from procurement.permissions import Ability
 from procurement.results import results
-from procurement.views.shared import file_for, file_form, file_page
+from procurement.views.shared import file_for, file_form, file_page, or_not_yet
 
 
 def award(request: HttpRequest, tender_id: str) -> HttpResponse:
@@ -71,6 +71,7 @@ def _award_of(tender: Tender) -> Award:
     return _with(tender, found)
 
 
+@or_not_yet("award", "Decide the award")
 def decide(request: HttpRequest, tender_id: str) -> HttpResponse:
     tender = file_for(request, tender_id, Ability.AWARD, through=read_prices)
     back = reverse("procurement:award", args=[tender.public_id])

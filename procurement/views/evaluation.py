@@ -20,9 +20,10 @@ from procurement.results import results
 from procurement.scoring import SPREAD_TO_EXPLAIN, spread
 from procurement.views.bidding import download
 from procurement.views.panel import answer_beside, counting_bids, criterion_of
-from procurement.views.shared import file_for, file_page
+from procurement.views.shared import file_for, file_page, or_not_yet
 
 
+@or_not_yet("agreed", "Agreed scores")
 def agreed(request: HttpRequest, tender_id: str) -> HttpResponse:
     """One row a criterion, one column a bid: what is agreed, and where members are far apart."""
     tender = file_for(request, tender_id, Ability.MODERATE, through=read_bids)
@@ -66,6 +67,7 @@ def _given(tender: Tender) -> dict[tuple[int, int], list[int]]:
     return found
 
 
+@or_not_yet("agreed", "Agreed scores")
 def agree(request: HttpRequest, tender_id: str, criterion_id: str) -> HttpResponse:
     tender = file_for(request, tender_id, Ability.MODERATE, through=read_bids)
     criterion = criterion_of(tender, criterion_id)
@@ -103,6 +105,7 @@ def lock(request: HttpRequest, tender_id: str) -> HttpResponse:
     return file_page(request, tender, "agreed", "procurement/lock.html", form=form, blockers=blockers)
 
 
+@or_not_yet("results", "Results")
 def results_page(request: HttpRequest, tender_id: str) -> HttpResponse:
     """Prices and ranks, in words and a table."""
     tender = file_for(request, tender_id, Ability.SEE_RESULTS, through=read_prices)

@@ -1,5 +1,7 @@
 """The buyer's file: prepare, edit, weigh, publish, extend, abandon, and read the history."""
 
+from datetime import datetime
+
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,16 +28,16 @@ from procurement.forms.preparation import (
 from procurement.lifecycle import TenderState
 from procurement.models import Award, Tender
 from procurement.permissions import Ability, buyer_roles, require_to_prepare
-from procurement.readiness import checklist, criteria_total
+from procurement.readiness import checklist, criteria_total, stage_blockers
 from procurement.roles import TenderRole
-from procurement.timetable import planned_answer_on
+from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS, LAST_DAY_FOR_ANSWERS, planned_answer_on
 from procurement.views.shared import file_for, file_form, file_page
 
 
 def tender_of(request: HttpRequest, partnership_id: str) -> HttpResponse:
     """The partnership's tab: the way into the file for the buyer, into the notice for everybody else."""
     partnership = partnership_for(request, partnership_id)
-    stop_if(preparation.stage_blockers(partnership))
+    stop_if(stage_blockers(partnership))
     roles = buyer_roles(person_of(request), partnership)
     tenders = Tender.objects.filter(partnership=partnership)
     shown = list(tenders) if roles else list(tenders.published())
@@ -91,14 +93,14 @@ def tender(request: HttpRequest, tender_id: str) -> HttpResponse:
 
 def _dates(tender: Tender) -> list[tuple[str, str]]:
     moments = [
-        ("Notice published", tender.published_at), ("Questions close", tender.question_deadline_at),
-        ("Bids are due", tender.deadline_at), ("Bids closed", tender.closed_at), ("Bids opened", tender.opened_at),
+        ("Notice published", tender.published_at), (DEADLINE_FOR_QUESTIONS, tender.question_deadline_at),
+        (DEADLINE_FOR_BIDS, tender.deadline_at), ("Bids closed", tender.closed_at), ("Bids opened", tender.opened_at),
         ("Agreed scores locked", tender.quality_locked_at), ("Abandoned", tender.abandoned_at),
     ]  # fmt: skip
-    dates = [(name, local(moment)) for name, moment in moments if moment]
+    dates = [(name, _moment(moment, tender)) for name, moment in moments if moment]
     if tender.last_answer_on:
-        place = next((n for n, (name, _) in enumerate(dates) if name == "Bids are due"), len(dates))
-        dates.insert(place, ("Last day for answers", _answer_day(tender)))
+        place = next((n for n, (name, _) in enumerate(dates) if name == DEADLINE_FOR_BIDS), len(dates))
+        dates.insert(place, (LAST_DAY_FOR_ANSWERS, _answer_day(tender)))
     award = Award.objects.filter(tender=tender).first()
     if award and award.standstill_ends_on:
         dates.append(("Standstill ends", f"midnight at the end of {award.standstill_ends_on:%A %-d %B %Y}"))
@@ -108,6 +110,12 @@ def _dates(tender: Tender) -> list[tuple[str, str]]:
         plan = planned_answer_on(tender.last_answer_on, bank_holidays())
         dates.append(("Plan the last answer for", f"{plan:%A %-d %B %Y}"))
     return dates
+
+
+def _moment(moment: datetime, tender: Tender) -> str:
+    """As it is read in Scotland; a date that nobody can keep any more is told as such while it can be changed."""
+    over = tender.state == TenderState.PREPARING and moment <= clock.now()
+    return f"{local(moment)}, which is in the past" if over else local(moment)
 
 
 def _answer_day(tender: Tender) -> str:

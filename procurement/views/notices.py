@@ -17,6 +17,7 @@ from procurement.filters import NoticeFilter
 from procurement.lifecycle import RELEASED, TenderState
 from procurement.models import Bidder, DisclosureItem, StandstillLetter, Tender
 from procurement.permissions import Ability, can, works_for_buyer
+from procurement.timetable import DEADLINE_FOR_BIDS, DEADLINE_FOR_QUESTIONS, LAST_DAY_FOR_ANSWERS
 from procurement.views.shared import notice_for
 
 
@@ -80,9 +81,9 @@ def _dates(tender: Tender) -> list[tuple[str, str]]:
     assert tender.published_at is not None
     return [
         ("Notice published", local(tender.published_at)),
-        ("Questions close", local(tender.question_deadline_at)),
-        ("Last day for answers", f"{tender.last_answer_on:%-d %B %Y}"),
-        ("Bids are due", local(tender.deadline_at)),
+        (DEADLINE_FOR_QUESTIONS, local(tender.question_deadline_at)),
+        (LAST_DAY_FOR_ANSWERS, f"{tender.last_answer_on:%-d %B %Y}"),
+        (DEADLINE_FOR_BIDS, local(tender.deadline_at)),
         ("Contract starts", f"{tender.contract_starts_on:%-d %B %Y}"),
         ("Contract ends", f"{tender.contract_ends_on:%-d %B %Y}"),
     ]

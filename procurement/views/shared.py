@@ -1,6 +1,7 @@
 """What every page of a tender begins with: who is reading, which tender, and the frame around the buyer's file."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.shortcuts import render
 from accounts.models import Person
 from accounts.views.shared import person_of
 from foundation.forms.base import PortalForm
+from foundation.policy.refusals import NotNow
 from partnerships.permissions import Ability as Lessons
 from partnerships.permissions import where_may
 from procurement.actions.reading import enter
@@ -16,6 +18,7 @@ from procurement.lifecycle import TenderState
 from procurement.models import Bidder, PanelMember, Tender
 from procurement.permissions import Ability, abilities_in, require
 
+View = Callable[..., HttpResponse]
 # What the lessons of the library are looked for with, beside the tender's title, on the pages where the work is done.
 LEARNED = {
     "tender": "",
@@ -120,6 +123,26 @@ def file_page(
 def _learning(request: HttpRequest, tender: Tender) -> dict[str, bool]:
     """Whoever may write lessons down in the partnership may do so from its tender, too: one query a request."""
     return {"add_lesson": tender.partnership_id in where_may(person_of(request), Lessons.ADD_LESSON)}
+
+
+def or_not_yet(here: str, heading: str) -> Callable[[View], View]:
+    """For a page of what is sealed at first: while it is not the time, the file's frame says so in its place, with 409.
+
+    Only what is refused at the door comes here: a form tells its own refusals.
+    """
+
+    def decorate(page: View) -> View:
+        @wraps(page)
+        def shown(request: HttpRequest, tender_id: str, **more: str) -> HttpResponse:
+            try:
+                return page(request, tender_id, **more)
+            except NotNow as refusal:
+                context = {"heading": heading, "blockers": refusal.reasons}
+                return file_page(request, _tender(tender_id), here, "procurement/not_yet.html", 409, **context)
+
+        return shown
+
+    return decorate
 
 
 def file_form(

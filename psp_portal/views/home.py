@@ -34,7 +34,7 @@ STARTS = (
     (Ability.START_PARTNERSHIP, "Start a partnership", "partnerships:start"),
     (Ability.INVITE, "Invite a person", "accounts:invite"),
     (Ability.KEEP_REGISTER, "Add an organisation", "accounts:organisation_add"),
-    (Ability.PUBLISH_LESSONS, "Edit the lessons", "lessons:library"),
+    (Ability.PUBLISH_LESSONS, "Edit the lessons", "lessons:drafts"),
 )
 OPEN_TO_ALL = (
     ("Partnerships in public", "partnerships:in_public"),

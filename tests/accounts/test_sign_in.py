@@ -200,6 +200,19 @@ def test_next_leads_back_to_the_page_that_asked_for_sign_in(client, person):
     assert response["Location"] == "/people/"
 
 
+def test_whoever_was_signed_out_while_typing_is_told_so(client):
+    url = reverse("lessons:report_new")
+    response = client.post(url, {"title": "Half typed"}, follow=True)
+    assert response.redirect_chain[0][0].endswith(f"?next={url}")
+    assert "what you sent was not saved" in response.content.decode()
+    assert "what you sent was not saved" not in client.get(url, follow=True).content.decode()
+
+
+def test_an_address_that_cannot_be_opened_is_not_where_signing_in_leads(client):
+    response = client.post(reverse("accounts:inbox_read_all"))
+    assert (response.status_code, response.url) == (302, reverse("account_login"))
+
+
 def test_signing_out_is_a_post_and_the_old_cookie_is_dead(client, person):
     sign_in(client)
     cookie = client.cookies["session"].value

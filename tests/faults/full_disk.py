@@ -18,6 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from foundation.database import clock
 from foundation.files.models import StoredFile
 from foundation.rendering import jobs
 from foundation.rendering.models import JobState, RenderJob
@@ -33,7 +34,10 @@ Kind = Callable[["SmallDisk", str], Iterator[str]]
 
 
 class SmallDisk:
-    """`path` is its root. `fill` leaves so many bytes free; `empty` takes that back."""
+    """`path` is its root. `fill` leaves so many bytes free; `empty` takes that back.
+
+    `met` says whether the trial's worker really met the fault.
+    """
 
     def __init__(self, size: int = 24 * MEGABYTE) -> None:
         script = f"mount -t tmpfs -o size={size} none /mnt && echo ready && exec cat"
@@ -44,6 +48,7 @@ class SmallDisk:
         self.is_here = self._holder.stdout.readline() == b"ready\n"
         self.path = Path("/proc", str(self._holder.pid), "root", "mnt")
         self._filler = self.path / "filler"
+        self.met = False
 
     def __enter__(self) -> "SmallDisk":
         return self
@@ -82,14 +87,16 @@ def fillings(folder: Path, trials: int, kinds: Sequence[Kind] = ()) -> tuple[Res
     """So many fillings, of these kinds in turn. Wrong: whatever a kind found not to be as it must be."""
     kinds = kinds or [kind for kind in KINDS if is_tried(kind)]
     found: list[str] = []
+    hits = 0
     for number in range(trials):
         kind = kinds[number % len(kinds)]
         name = f"disk-{random.randbytes(4).hex()}"
         with SmallDisk() as disk, _files_on((disk.path if kind is no_room_for_the_file else folder) / name):
             found += [f"{kind.__name__}: {wrong}" for wrong in kind(disk, name)]
+            hits += disk.met
     rows = list(RenderJob.objects.filter(key__startswith="disk-"))
     result = Result(
-        "the disk is full", trials, len(rows), what="reports", held=0, hits=trials, wrong=len(found),
+        "the disk is full", trials, len(rows), what="reports", held=0, hits=hits, wrong=len(found),
         lost=sum(row.state != JobState.DONE for row in rows),
         duplicated=StoredFile.objects.filter(name__startswith="disk-").count() - len(rows),
     )  # fmt: skip
@@ -129,7 +136,8 @@ def _refused_and_made(
         if while_printing:
             wait_for(lambda: _state(job) == JobState.RENDERING and job.progress >= 3, within=120, every=0.01)
             while_printing()
-        if not _ends_as(job, JobState.FAILED) or NO_ROOM not in job.error:
+        disk.met = _ends_as(job, JobState.FAILED) and NO_ROOM in job.error
+        if not disk.met:
             yield f"it should say that there is no room: {job.state} “{job.error}”"
         yield from _truncated(files)
         disk.empty()
@@ -157,7 +165,9 @@ def no_room_for_the_row(disk: SmallDisk, name: str) -> Iterator[str]:
         usual = resource.prlimit(pid, resource.RLIMIT_FSIZE)
         resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, usual[1]))
         time.sleep(2 * LEASE_SECONDS)
-        if _state(job) != JobState.RENDERING or StoredFile.objects.filter(name=f"{name}.pdf").exists():
+        # It still has the job, and could write nothing of it since.
+        disk.met = _state(job) == JobState.RENDERING and job.lease_until < clock.database_now()
+        if job.state != JobState.RENDERING or StoredFile.objects.filter(name=f"{name}.pdf").exists():
             yield f"a row was written that could not be: {job.state}"
         resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
         if not _ends_as(job, JobState.DONE):

@@ -29,6 +29,8 @@ class Sink:
         self.pause = pause
         self.messages: list[EmailMessage] = []
         self.connections = 0
+        self.given: Counter[Answer] = Counter()
+        """How often it really did something else than to accept."""
         self.taking = 0
         """How many texts it has, and has not said 250 to, at this moment."""
         self.go_on = threading.Event()
@@ -93,7 +95,7 @@ class Conversation:
     def hold(self) -> None:
         self.sink.connections += 1
         if self.sink.next_answer("*") is Answer.HANG_UP_AT_ONCE:
-            return self.hang_up()
+            return self.hang_up(Answer.HANG_UP_AT_ONCE)
         self.say("220 sink")
         while line := self.lines.readline():
             verb = line[:4].upper().strip()
@@ -101,9 +103,9 @@ class Conversation:
                 return self.say("221 bye")
             if verb == b"RCPT":
                 self.answer = self.sink.next_answer(line.split(b"<")[1].split(b">")[0].decode())
-                self.say(
-                    {Answer.NOT_NOW: "451 greylisted", Answer.NEVER: "550 no such person"}.get(self.answer, "250 ok")
-                )
+                refusal = {Answer.NOT_NOW: "451 greylisted", Answer.NEVER: "550 no such person"}.get(self.answer)
+                self.sink.given.update([self.answer] if refusal else [])
+                self.say(refusal or "250 ok")
             elif verb == b"DATA":
                 if not self.take_text():
                     return None
@@ -114,14 +116,15 @@ class Conversation:
     def take_text(self) -> bool:
         """Whether the conversation goes on."""
         if self.answer is Answer.DROP_AT_DATA:
-            return bool(self.hang_up())
+            return bool(self.hang_up(self.answer))
         self.say("354 go on")
         text = []
         while (line := self.lines.readline()) and line != b".\r\n":
             text.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         if not line or self.answer is Answer.DROP_BEFORE_STORING:
-            return bool(self.hang_up())
+            return bool(self.hang_up(self.answer if line else None))
         if self.answer is Answer.NEVER_AFTER_DATA:
+            self.sink.given[self.answer] += 1
             self.say("554 looks like spam")
             return True
         self.sink.taking += 1
@@ -131,9 +134,10 @@ class Conversation:
         time.sleep(self.sink.pause / 2)
         self.sink.taking -= 1
         if self.answer is Answer.DROP_AFTER_STORING:
-            return bool(self.hang_up())
+            return bool(self.hang_up(self.answer))
         self.say("250 stored")
         return True
 
-    def hang_up(self) -> None:
+    def hang_up(self, because: Answer | None) -> None:
+        self.sink.given.update([because] if because else [])
         self.socket.shutdown(socket.SHUT_RDWR)

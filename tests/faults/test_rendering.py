@@ -47,6 +47,17 @@ def test_a_full_disk_truncates_nothing_and_loses_nothing(kind, tmp_path):
         pytest.skip("PostgreSQL writes the row, and its files are not the worker's")
     result, more = full_disk.fillings(tmp_path, 1, [kind])
     assert result.passed, (result, more)
+    assert result.hits == 1, "the worker never met the full disk, so it proved nothing"
+
+
+@pytest.mark.skipif(not full_disk.is_possible(), reason="nobody but root may mount a disk on this machine")
+def test_a_full_disk_that_no_worker_meets_is_no_hit(tmp_path):
+    def nobody_works(disk, name):
+        disk.fill()
+        yield from ()
+
+    result, _ = full_disk.fillings(tmp_path, 2, [nobody_works])
+    assert (result.trials, result.hits) == (2, 0)
 
 
 def test_the_press_does_not_outlive_its_worker(workers):

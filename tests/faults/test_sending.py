@@ -38,6 +38,12 @@ def test_a_mail_server_that_refuses_delays_and_drops(portal):
     result = trials.mail_server_misbehaves(portal, 40)
     assert result.passed, result
     assert result.held == 10
+    assert result.hits == 30, "six answers of eight are something else than yes"
+
+
+def test_an_answer_that_no_relay_heard_is_no_hit(portal, monkeypatch):
+    monkeypatch.setattr(portal.sink, "plan", lambda address, *answers: None)
+    assert trials.mail_server_misbehaves(portal, 8).hits == 0
 
 
 def test_five_empty_brokers(portal):

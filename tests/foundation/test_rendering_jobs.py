@@ -191,6 +191,34 @@ def test_a_worker_that_wakes_up_late_changes_nothing(no_press):
     assert StoredFile.objects.count() == 1
 
 
+def test_a_job_stopped_while_its_content_is_gathered_is_not_printed(no_press, monkeypatch):
+    def gathered(inputs):
+        jobs.cancel(RenderJob.objects.get())
+        return letter(inputs)
+
+    jobs.register("test.letter", gathered)
+    queue.run(ask().public_id)
+    assert RenderJob.objects.get().state == JobState.CANCELLED
+    assert not no_press
+
+
+def test_the_lease_is_renewed_when_the_content_is_gathered(monkeypatch):
+    leases = []
+
+    def gathered(inputs):
+        RenderJob.objects.update(lease_until=clock.now())
+        return letter(inputs)
+
+    def press(html, follow):
+        leases.append(RenderJob.objects.get().lease_until)
+        return b"%PDF-"
+
+    jobs.register("test.letter", gathered)
+    monkeypatch.setattr(queue, "printed", press)
+    queue.run(ask().public_id)
+    assert leases[0] > clock.now() + timedelta(seconds=20)
+
+
 # Failing -------------------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,9 @@ ORDERS = re.compile(
     r"|\w+://|www\.\w|\w\.[a-z]"  # addresses
     r"|\]\(|\]\["  # links of Markdown
     r"|[*_~`]"  # bold, italic, struck out, code
-    r"|^\s*(?:[-+>#]|\d+\.)\s\S*$"
+    r"|:[\w+-]+:"  # pictures
+    r"|^\s*(?:>|&gt;)"  # a quotation, with a space or without
+    r"|^\s*(?:[-+#]|\d+[.)])\s"  # lists and headings
 )
 
 
@@ -59,6 +61,14 @@ class TestEachKindOfTarget:
             ("evil.example", f"evil.{APART}example", f"evil.{APART}example"),
             ("# Heading", f"#{APART} Heading", f"#{APART} Heading"),
             ("- A list", f"-{APART} A list", f"-{APART} A list"),
+            ("1. A list", f"1.{APART} A list", f"1.{APART} A list"),
+            ("> Said", f"{APART}&gt; Said", f"{APART}› Said"),
+            (">>>All of it", f"{APART}&gt;&gt;&gt;All of it", f"{APART}›››All of it"),
+            ("\u202e > Said", f"{APART}&gt; Said", f"{APART}› Said"),
+            ("Mix 1:100:5", f"Mix 1:{APART}100:{APART}5", f"Mix 1:{APART}100:{APART}5"),
+            (":tada: Opened", f":{APART}tada: Opened", f":{APART}tada: Opened"),
+            (":+1::e-mail:", f":{APART}+1::{APART}e-mail:", f":{APART}+1::{APART}e-mail:"),
+            ("Open 9:30 to 17:00 daily", "Open 9:30 to 17:00 daily", "Open 9:30 to 17:00 daily"),
             ("Two\n> lines", "Two &gt; lines", "Two › lines"),
             ("Dundee\u202eevil", "Dundeeevil", "Dundeeevil"),
         ],
@@ -83,6 +93,13 @@ class TestEachKindOfTarget:
             assert not re.search(r"[<>]|&(?!amp;|lt;|gt;)", sent)
 
     @pytest.mark.parametrize("chat", BOTH)
+    @given(st.lists(st.sampled_from([":", ">", "tada", "+1", "-", "100", " ", "1.", "\u202e", "&gt;"]), max_size=12))
+    def test_no_picture_and_no_quotation_is_made_of_pieces(self, chat, pieces):
+        typed = "".join(pieces)
+        assert not ORDERS.search(plainly(typed, chat)), typed
+        assert not ORDERS.search(f"{plainly(typed, chat)}: {plainly(typed, chat)} x"), typed
+
+    @pytest.mark.parametrize("chat", BOTH)
     @given(st.text(alphabet="<>!@#[]()|&./:aw1 ", max_size=30))
     def test_its_reader_sees_the_same_words(self, chat, typed):
         words = " ".join(typed.split())
@@ -97,3 +114,9 @@ def test_a_message_holds_the_plain_words_for_the_chat_and_the_true_ones_for_prog
     assert (told["about"], told["sentence"]) == (title, sentence)
     assert not ORDERS.search(told["text"].removesuffix(told["url"]))
     assert told["text"].endswith(f" {settings.SITE_URL}/partnerships/x/")
+
+
+@pytest.mark.parametrize("chat", BOTH)
+def test_a_title_and_the_colon_behind_it_make_no_picture(chat):
+    told = json.loads(body_of("partner.add", "joined", ("Mix :tada", "/x/"), clock.now(), chat))
+    assert told["text"].startswith(f"Mix :{APART}tada: joined")

@@ -55,7 +55,7 @@ def and_makes_a_report_by_a_filter(walk: Walk) -> None:
     walk.press("Show lessons", says="found")
     walk.reads(LESSON)
     walk.axe()
-    walk.follow("Make a report of these lessons")
+    walk.follow(re.compile("^Make a report of all"))
     walk.reads("(Theme: Communication)")
     walk.fill({"Title": REPORT_TITLE})
     walk.press("Make the report", says="The report is being made.")

@@ -48,7 +48,7 @@ def the_officer_prepares_the_tender(walk: Walk) -> None:
     walk.fill({
         "Specification": "Everyone who asks is visited within two weeks.",
         "How to bid": "Answer in the portal. If you have no account, write to procurement@caledon.example.",
-        "Last moment for questions": "10/2/2027 12:00",
+        "Deadline for questions": "10/2/2027 12:00",
         "Deadline for bids": "1/3/2027 12:00",
         "If two totals are equal": "The bid with the higher quality score wins",
         "Why the contract is not split into lots": "One team has to hold the whole pathway.",
@@ -101,7 +101,7 @@ def the_notice_goes_out(walk: Walk) -> None:
     walk.nobody()
     walk.section("Tenders")
     walk.follow(TENDER)
-    walk.reads("Bids are due", "Figures of the pilot", "Outcomes for people")
+    walk.reads("Deadline for bids", "Figures of the pilot", "Outcomes for people")
     walk.axe()
 
 

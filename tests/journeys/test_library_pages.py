@@ -69,3 +69,34 @@ def test_naming_and_asking_those_who_contributed(page, live_server, width, axe, 
         page.goto(address)
         axe(page)
     assert page.get_by_text(f"({FIGURES}): not yet").is_visible()
+
+
+def test_lessons_are_chosen_across_pages_and_searches_with_the_keyboard_alone(page, live_server, width, axe, signed_in):
+    lessons = LessonFactory.create_batch(25, title="Book the room early", published=True)
+    other = LessonFactory(title="Zebras need room", published=True)
+    signed_in(page, PersonFactory(publisher=True))
+    page.goto(f"{live_server.url}/lessons/?text=book")
+
+    def choose(lesson):
+        page.get_by_label(f"Choose lesson {lesson.number}:").press("Space")
+
+    def press(button):
+        with page.expect_navigation():
+            page.get_by_role("button", name=button, exact=True).first.press("Enter")
+
+    choose(lessons[24])
+    press("Next")
+    choose(lessons[0])
+    page.get_by_label("Words to look for").fill("zebras")
+    press("Show lessons")
+    choose(other)
+    press("Show lessons")
+    assert page.get_by_text("3 lessons chosen").is_visible()
+    axe(page)
+    press("Make a report of the chosen lessons")
+    assert page.get_by_text("3 lessons (Chosen: by hand)").is_visible()
+    page.goto(f"{live_server.url}/lessons/?text=book")
+    axe(page)
+    press("Make a report of the chosen lessons")
+    assert page.get_by_text("Choose at least one lesson").is_visible()
+    assert page.get_by_label("Words to look for").input_value() == "book"

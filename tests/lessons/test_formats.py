@@ -72,7 +72,7 @@ def test_whoever_reads_a_report_may_have_it_in_every_format(report, code):
     other, made = PersonFactory(), format_called(code)
     job = run(actions.make_format(row=report, made=made, by=other))
     assert (job.state, job.error) == (JobState.DONE, "")
-    assert job.file.name == f"lessons-report-edition-1-{code}.{made.extension}"
+    assert job.file.name == f"tenders-edition-1{made.ending}"
     assert job.file.content_type == made.content_type
     assert AuditEvent.objects.get(action="format.make").actor_id == other.pk
 
@@ -138,6 +138,14 @@ def test_a_person_waits_for_a_few_documents_at_a_time(report, person, monkeypatc
 def test_a_format_of_a_version_that_was_revised_meanwhile_is_not_passed_off_as_it(point, publisher):
     job = actions.make_format(row=point, made=TEXT, by=publisher)
     revise_learning_point(point=point, texts={"about": "How four started."}, lines={}, change_note="Four", by=publisher)
+    assert run(job).state == JobState.CANCELLED
+    assert job.file is None
+
+
+def test_a_worker_that_has_it_in_hand_already_does_not_pass_it_off_either(point, publisher):
+    """The worker has begun when the text changes: what it makes would be named after the text that went."""
+    job = actions.make_format(row=point, made=TEXT, by=publisher)
+    LearningPoint.objects.update(version=point.version + 1)
     assert run(job).state == JobState.FAILED
     assert "was revised before" in job.error
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lessons.boilerplate import TEXTS
 from lessons.models import LearningPoint, Lesson
 from partnerships.themes import Theme
 from tests.factories.accounts import PersonFactory
@@ -156,3 +157,49 @@ def test_signed_in_people_may_make_a_report_of_what_they_found(client):
     page = html(client, "/lessons/?theme=skills")
     assert "/lessons/reports/new/?theme=skills" in page
     assert 'name="lesson" value="17"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("community justice", '<a href="/lessons/?kind_of_service=justice">Lessons on community justice (2)</a>'),
+        ("Justice", '<a href="/lessons/?kind_of_service=justice">Lessons on community justice (2)</a>'),
+        ("comunity justise", '<a href="/lessons/?kind_of_service=justice">Lessons on community justice (2)</a>'),
+        ("shared purposes", '<a href="/lessons/?theme=purpose">Lessons on shared purpose (1)</a>'),
+        ("redesign", '<a href="/lessons/?stage=redesign">Lessons on redesign (1)</a>'),
+    ],
+)
+def test_words_that_are_a_label_lead_to_the_lessons_that_bear_it(client, empty_library, typed, link):
+    LessonFactory.create_batch(2, kind_of_service="justice", theme=Theme.PEOPLE, stage="pilot", published=True)
+    LessonFactory(kind_of_service="transport", theme=Theme.PURPOSE, stage="redesign", published=True)
+    LessonFactory(kind_of_service="justice")
+    page = html(client, f"/lessons/?text={typed}")
+    assert link in page
+
+
+@pytest.mark.parametrize("typed", ["any service", "service", "another", "housing", "justice transport", "the", "x"])
+def test_labels_that_say_nothing_or_that_no_lesson_bears_are_not_offered(client, empty_library, typed):
+    LessonFactory(kind_of_service="any", stage="any", theme=Theme.PEOPLE, published=True)
+    assert "Lessons on " not in html(client, f"/lessons/?text={typed}")
+
+
+def test_the_link_to_a_label_keeps_what_is_chosen(client, empty_library):
+    lesson = LessonFactory(kind_of_service="justice", published=True)
+    client.force_login(PersonFactory())
+    page = html(client, f"/lessons/?text=justice&lesson={lesson.number}")
+    assert f'href="/lessons/?kind_of_service=justice&amp;lesson={lesson.number}"' in page
+
+
+@pytest.mark.parametrize("typed", ["goverment", "reofending"])
+def test_slips_find_the_learning_point_that_holds_the_word(client, typed):
+    page = html(client, f"/lessons/?text={typed}")
+    assert LearningPoint.objects.get(number=1).get_absolute_url() in page
+
+
+def test_learning_point_1_and_every_new_one_tell_of_asking_for_a_format(client):
+    point = LearningPoint.objects.get(number=1)
+    assert point.other_formats == TEXTS["other_formats"]
+    page = html(client, point.get_absolute_url())
+    block = page.split('<section id="other-formats">')[1].split("</section>")[0]
+    assert "choose “Ask for it” there: you need no account" in block
+    assert ">Ask for it</a>" in page

@@ -71,7 +71,7 @@ def test_the_paper_names_edition_checksum_every_lesson_and_source():
     report, _ = make(list(Lesson.objects.filter(number__lte=19).order_by("number")))
     document = report_document({"report": report.public_id})
     assert document.title == "What we learned, edition 1"
-    assert document.filename == "lessons-report-edition-1.pdf"
+    assert document.filename == "what-we-learned-edition-1.pdf"
     assert report.checksum in document.html
     assert document.html.count('<th scope="row"') >= 19 * 4
     for lesson in Lesson.objects.filter(number__lte=19):
@@ -121,3 +121,19 @@ def test_the_introduction_shares_its_page_with_the_contents():
     )
     without, _ = make([LessonFactory(published=True)], introduction="")
     assert 'id="introduction"' not in report_document({"report": without.public_id}).html
+
+
+@pytest.mark.parametrize(
+    ("stages", "told"),
+    [
+        (["design", "design", "pilot"], "The stage with the most lessons is “Design”, with 2 of 3."),
+        (["design", "design", "pilot", "pilot", "tender"],
+         "The stages with the most lessons are “Design” and “Pilot”, each with 2 of 5."),
+        (["design", "pilot", "tender"], "Each of the 3 stages has 1 lesson."),
+        (["design", "pilot", "design", "pilot"], "Each of the 2 stages has 2 lessons."),
+    ],
+)  # fmt: skip
+def test_the_sentence_at_a_glance_names_no_winner_among_equals(stages, told):
+    report, _ = make([LessonFactory(published=True, stage=stage) for stage in stages])
+    glance = next(s for s in Publication(report=report).source().sections if s.id == "at-a-glance")
+    assert glance.blocks[0].told == told

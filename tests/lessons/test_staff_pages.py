@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from accounts import todo
 from foundation.files.store import keep_bytes
 from foundation.rendering.models import JobState, RenderJob
+from lessons.filters import LibraryFilter
 from lessons.lifecycle import LearningPointState, LessonState
 from lessons.models import LearningPoint, Lesson, Report
 from lessons.publications import Publication
@@ -284,6 +286,13 @@ def test_reports_are_for_signed_in_people(client):
     assert "No lesson was chosen" in client.get("/lessons/reports/new/?text=xylophone").content.decode()
 
 
+def test_marks_that_nobody_sees_are_in_no_words_that_a_report_prints(client, publisher):
+    LessonFactory(published=True, title="Zebras cross")
+    wanted = LibraryFilter(QueryDict("text=zebras%08\u00a0cross%7F"), queryset=Lesson.objects.published())
+    assert wanted.in_words() == {"Words": "zebras cross"}
+    assert len(wanted.found().ids) == 1
+
+
 def test_the_report_list_asks_the_same_number_of_queries_at_1_3_and_300(client):
     person = PersonFactory()
     client.force_login(person)
@@ -367,3 +376,19 @@ def _report(person):
         title=f"Report {number}", edition=1, lessons=[], checksum=f"{number:064}", made_by=PersonFactory(),
         made_at=job.created_at, render_job=job.public_id,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["/lessons/", "/lessons/reports/", "/lessons/drafts/", "/lessons/known/"])
+def test_a_publisher_has_the_same_tabs_on_every_page_of_the_section(client, address):
+    client.force_login(PersonFactory(publisher=True))
+    page = client.get(address).content.decode()
+    tabs_shown = page.split('aria-label="Pages about lessons"')[1].split("</nav>")[0]
+    for tab in ("Library", "Reports", "Drafts", "What is read"):
+        assert f">{tab}</a>" in tabs_shown
+
+
+def test_the_home_button_of_a_publisher_opens_the_drafts(client):
+    client.force_login(PersonFactory(publisher=True))
+    assert [b.address for b in client.get("/").context["buttons"] if b.label == "Edit the lessons"] == [
+        "/lessons/drafts/"
+    ]

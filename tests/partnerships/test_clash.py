@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partnerships.clash import TOO_MANY, PlannedTender, clashes
-from partnerships.clashes import clash_after
+from partnerships.clashes import clash_after, clash_of
 from partnerships.plan import Block
 from partnerships.roles import PartnershipRole
 from tests.factories.accounts import OrganisationFactory
@@ -20,7 +20,7 @@ BOARD = "Caledon Health and Care Board"
 
 
 def planned(*days: date, buyer=BOARD) -> list[PlannedTender]:
-    return [PlannedTender(f"P{n}", buyer, day) for n, day in enumerate(days, 1)]
+    return [PlannedTender(f"P{n}", buyer, day, n) for n, day in enumerate(days, 1)]
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_the_sentence_names_the_month_the_buyer_and_each_of_them():
 
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.dates(date(2026, 1, 1), date(2027, 12, 31))), max_size=30))
 def test_every_clash_has_three_and_no_tender_stands_in_two(tenders):
-    rows = [PlannedTender(f"P{n}", buyer, day) for n, (buyer, day) in enumerate(tenders)]
+    rows = [PlannedTender("P", buyer, day, n) for n, (buyer, day) in enumerate(tenders)]
     found = clashes(rows, TODAY)
-    named = [name for clash in found for name in clash.partnerships]
-    assert len(named) == len(set(named))
+    told = [tender for clash in found for tender in clash.tenders]
+    assert len(told) == len(set(told))
     assert all(len(clash.partnerships) >= TOO_MANY for clash in found)
     assert found == clashes(list(reversed(rows)), TODAY)
 
@@ -75,6 +75,23 @@ def test_plan_and_calendars_tell_whoever_sees_all_three_and_nobody_else(client):
         assert told in text(client.get(address))
         client.force_login(reader)
         assert "begin in September" not in text(client.get(address))
+
+
+@pytest.mark.django_db
+def test_a_plan_knows_its_own_clash_from_that_of_another_of_the_same_title(client):
+    """Two called “Befriending”, of one council: one begins in a full month, the other in a month of its own."""
+    board = OrganisationFactory(public=True, name=BOARD)
+    titles = ("Befriending", "Tender B", "Tender C", "Befriending")
+    rows = [PartnershipFactory(title=title, public_lead=board) for title in titles]
+    sponsor = person_as(PartnershipRole.SPONSOR, rows[0])
+    for partnership, month in zip(rows, (9, 9, 9, 11), strict=True):
+        MilestoneFactory(partnership=partnership, block=Block.EVALUATION, ends_block=True, due_on=date(2099, month, 5))
+        if partnership != rows[0]:
+            MemberFactory(partnership=partnership, person=sponsor, role=PartnershipRole.SPONSOR)
+    assert clash_of(rows[0], rows[0].milestones.all(), sponsor).partnerships == ("Befriending", "Tender B", "Tender C")
+    assert clash_of(rows[3], rows[3].milestones.all(), sponsor) is None
+    client.force_login(sponsor)
+    assert "begin in September 2099" not in text(client.get(f"/partnerships/{rows[3].public_id}/plan/"))
 
 
 @pytest.fixture

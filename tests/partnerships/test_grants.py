@@ -252,6 +252,10 @@ def test_what_is_missing_is_listed_with_where_to_mend_it(client, fund, council, 
     describes = reverse("partnerships:grant_describe", args=here)
     assert f'The day it was awarded. <a href="{describes}">Describe the grant' in page
     assert "In the file" not in page
+    client.force_login(person_as(PartnershipRole.OBSERVER, fund.partnership))
+    page = text(client.get(reverse("partnerships:grants", args=[fund.partnership.public_id])))
+    assert "A Trust" in page
+    assert describes not in page, "no link to a page that is refused"
 
 
 def test_a_grant_is_described_on_its_page_and_nothing_typed_is_lost(client, fund, council, scio):

@@ -155,7 +155,7 @@ class TestTheForm:
     def test_the_signed_moment_of_one_page_counts_on_no_other(self, client, partnership):
         other = PublicPageFactory(published=True).partnership
         answer = self.post(client, other, self.opened(client, partnership))
-        assert "Press “Send” once more" in answer.content.decode()
+        assert "press “Send” once more" in answer.content.decode()
 
     def test_too_many_a_day_are_refused_with_everything_still_there(self, client, partnership, settings):
         settings.IDEAS_A_DAY = 0

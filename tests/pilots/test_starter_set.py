@@ -256,3 +256,9 @@ def test_a_tool_changes_while_no_figure_stands_and_the_history_tells_it():
     edit_indicator(indicator=indicator, definition=other, by=lead_of(partnership))
     event = AuditEvent.objects.get(action="indicator.edit")
     assert (event.before["tool"], event.after["tool"]) == ("wemwbs", "swemwbs")
+
+
+@pytest.mark.parametrize("typed", ["1e28", "-1e28", "1e999999", "9" * 40, "1000000000.5"])
+def test_a_figure_with_more_digits_than_can_be_rounded_is_refused_in_words(typed):
+    scale = tools.scale_of("wemwbs", of_change=True)
+    assert scale.fault(Decimal(typed)) == f"This scale goes from {scale}: a figure as large as that cannot be."

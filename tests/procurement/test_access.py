@@ -276,6 +276,22 @@ def test_s65_the_results_page_is_shut_until_the_lock_and_says_why(client):
     assert not any("471" in number for number in numbers_in(response))
 
 
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [("opening", "Opening of bids"), ("agreed", "Agreed scores"), ("results", "Results"), ("award", "Award"),
+     ("award_decide", "Decide the award")],
+)  # fmt: skip
+def test_what_is_still_sealed_says_so_in_the_file_with_its_tabs(client, name, heading):
+    story = preparing().with_criteria()
+    client.force_login(story.officer)
+    page = client.get(reverse(f"procurement:{name}", args=[story.tender.public_id])).content.decode()
+    assert f"<h2>{heading}</h2>" in page
+    assert "This cannot be done yet" in page
+    for tab in ("papers", "opening", "agreed", "results", "award", "history"):
+        assert reverse(f"procurement:{tab}", args=[story.tender.public_id]) in page, tab
+    assert "Outcomes" not in page, "and nothing of the page itself is there"
+
+
 def test_after_the_opening_the_losers_bid_is_for_the_buyer_not_for_the_winner(client):
     story, bids = worked_example()
     award = story.award(bids["C"])

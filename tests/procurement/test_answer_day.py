@@ -1,5 +1,6 @@
 """The last day for answers: worked out from the deadline, or an earlier day the officer sets; told to every bidder."""
 
+import runpy
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +13,12 @@ from foundation.delivery.message import text_of
 from foundation.delivery.models import OutboxMail
 from foundation.policy.refusals import NotNow, NotPermitted
 from partnerships import deadlines
+from procurement import timetable
 from procurement.actions.bid import take_part
 from procurement.actions.preparation import edit_tender
 from procurement.actions.publication import extend_deadline, publish
 from procurement.actions.question import answer_question, ask_question
+from procurement.forms import preparation
 from procurement.models import Tender
 from procurement.readiness import publication_blockers
 from tests.factories.accounts import OrganisationFactory, PersonFactory
@@ -24,7 +27,13 @@ from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 PERMITTED = date(2026, 10, 30)  # six days before Thursday 5 November
-EARLIER = date(2026, 10, 27)  # questions close on 20 October
+EARLIER = date(2026, 10, 27)  # the deadline for questions is 20 October
+
+
+@pytest.fixture(autouse=True)
+def _before_every_deadline():
+    with clock.at(PUBLISHED):
+        yield
 
 
 def set_day(story, day, by=None):
@@ -58,13 +67,17 @@ class TestSettingIt:
         assert tender.last_answer_on == day
         event = AuditEvent.objects.get(action="tender.edit")
         assert (event.before, event.after) == ({"answers_due_on": ""}, {"answers_due_on": str(day)})
-        assert event.summary == "changed answers due on"
+        told = f"from worked out from the deadline for bids to {day:%-d %B %Y}"
+        assert event.summary == f"changed “Last day for answers” {told}"
 
     @pytest.mark.parametrize(
         ("day", "words"),
         [
-            (PERMITTED + timedelta(days=1), "Answers must be out by 30 October 2026, 6 days before bids are due"),
-            (date(2026, 10, 20), "Questions close on 20 October 2026: choose a later day"),
+            (
+                PERMITTED + timedelta(days=1),
+                "Answers must be out by 30 October 2026, 6 days before the deadline",
+            ),
+            (date(2026, 10, 20), "The deadline for questions is 20 October 2026: choose a later day"),
         ],
     )
     def test_a_day_the_timetable_does_not_permit_is_refused_beside_the_field_and_nothing_changes(self, day, words):
@@ -123,6 +136,12 @@ class TestTheForm:
         assert page.context["form"]["answers_due_on"].value() == PERMITTED
         assert self.post(client, story, deadline_at="6/11/2026 12:00").status_code == 302
         assert (story.again().answers_due_on, story.tender.last_answer_on) == (None, date(2026, 10, 31))
+
+    @pytest.mark.parametrize(("days", "word"), [(6, "six"), (4, "four")])
+    def test_its_hint_tells_the_days_of_the_timetable(self, days, word, monkeypatch):
+        monkeypatch.setattr(timetable, "ANSWER_DAYS_BEFORE", days)
+        form = runpy.run_path(preparation.__file__)["TenderForm"]
+        assert f"As a rule {word} days before the deadline for bids" in form.base_fields["answers_due_on"].help_text
 
     def test_a_day_typed_in_is_kept_and_one_taken_out_is_worked_out_again(self, client):
         story = preparing()

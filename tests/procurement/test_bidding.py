@@ -76,7 +76,7 @@ class TestDeadline:
         assert (DEADLINE + late).strftime("%H:%M:%S") in refused.reason
 
     def test_closing_before_the_deadline_is_refused_even_to_the_portal(self, story):
-        with clock.at(DEADLINE), pytest.raises(NotNow, match="Bids close at"):
+        with clock.at(DEADLINE), pytest.raises(NotNow, match="The deadline for bids is"):
             close(tender=story.tender, by=None)
         assert story.again().state == TenderState.OPEN
 
@@ -281,7 +281,7 @@ class TestQuestions:
         assert question.asked_by.name not in str(waiting.context) + waiting.subject + waiting.why
 
     def test_after_the_question_deadline_none_is_taken(self, story):
-        with pytest.raises(NotNow, match="Questions closed on"):
+        with pytest.raises(NotNow, match="The deadline for questions was"):
             self.ask(story, at=QUESTIONS_CLOSE + SECOND)
 
     def test_s54_a_late_answer_needs_an_extension_or_a_reason(self, story):

@@ -16,7 +16,7 @@ from tests.factories.partnerships import person_as
 from tests.factories.procurement import DEADLINE, OPENED, PUBLISHED, open_tender, preparing, worked_example
 
 pytestmark = pytest.mark.django_db
-BEFORE_THE_OPENING = {"Questions close", "Last day for answers", "Bids are due"}
+BEFORE_THE_OPENING = {"Deadline for questions", "Last day for answers", "Deadline for bids"}
 
 
 def events(client, person, kind=FeedKind.PORTFOLIO, partnership=None):
@@ -33,8 +33,13 @@ def test_an_open_tender_is_in_the_calendar_of_everybody_in_the_partnership_to_th
     observer = person_as(PartnershipRole.OBSERVER, story.tender.partnership)
     with clock.at(PUBLISHED):
         found = events(client, observer)
-        assert set(found) == {"Questions close", "Last day for answers", "Bids are due", "The contract starts"}
-        assert found["Bids are due"].decoded("DTSTART").astimezone(UTC) == DEADLINE
+        assert set(found) == {
+            "Deadline for questions",
+            "Last day for answers",
+            "Deadline for bids",
+            "The contract starts",
+        }
+        assert found["Deadline for bids"].decoded("DTSTART").astimezone(UTC) == DEADLINE
         assert found["The contract starts"].decoded("DTSTART") == story.tender.contract_starts_on
         assert events(client, observer, FeedKind.PERSON) == {}
         assert found["Last day for answers"].decoded("DTSTART") == date(2026, 10, 30)
@@ -77,9 +82,9 @@ def test_after_the_letters_the_buyer_alone_sees_the_first_day_to_sign(client):
 def test_dates_long_past_are_left_out(client):
     story = open_tender()
     with clock.at(datetime(2027, 2, 4, 12, 0, tzinfo=UTC)):  # 91 days after the deadline
-        assert "Bids are due" not in events(client, story.sponsor)
+        assert "Deadline for bids" not in events(client, story.sponsor)
     with clock.at(datetime(2027, 2, 3, 12, 0, tzinfo=UTC)):
-        assert events(client, story.sponsor)["Bids are due"].decoded("DTSTART").date() == date(2026, 11, 5)
+        assert events(client, story.sponsor)["Deadline for bids"].decoded("DTSTART").date() == date(2026, 11, 5)
 
 
 def test_a_bidders_calendar_tells_nothing_of_how_the_bids_are_judged(client):
@@ -90,7 +95,7 @@ def test_a_bidders_calendar_tells_nothing_of_how_the_bids_are_judged(client):
         for one in events(client, bidder).values():
             assert one.decoded("CREATED") == one.decoded("LAST-MODIFIED") == PUBLISHED.replace(microsecond=0)
             assert int(one["SEQUENCE"]) == story.tender.partnership.version
-        own = events(client, story.sponsor)["Bids are due"]
+        own = events(client, story.sponsor)["Deadline for bids"]
         assert own.decoded("LAST-MODIFIED") > PUBLISHED
 
 
@@ -98,10 +103,10 @@ def test_a_deadline_that_moves_later_is_a_change_for_everybody(client):
     story = open_tender()
     bidder = person_as(PartnershipRole.THIRD_SECTOR_LEAD, story.tender.partnership)
     with clock.at(PUBLISHED):
-        before = events(client, bidder)["Bids are due"]
+        before = events(client, bidder)["Deadline for bids"]
     with clock.at(PUBLISHED + timedelta(hours=3)):
         later = DEADLINE + timedelta(days=7)
         extend_deadline(tender=story.tender, deadline_at=later, reason="A paper was late.", by=story.officer)
-        after = events(client, bidder)["Bids are due"]
+        after = events(client, bidder)["Deadline for bids"]
     assert int(after["SEQUENCE"]) == int(before["SEQUENCE"]) + 1
     assert after.decoded("LAST-MODIFIED") == PUBLISHED + timedelta(hours=3)

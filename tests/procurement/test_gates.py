@@ -3,16 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from foundation.database import clock
 from foundation.policy.refusals import NotNow
 from partnerships import gates
 from partnerships.actions.decision import propose_decision, sign_decision
 from partnerships.lifecycle import Gate, GateOutcome, Stage
+from partnerships.models import Partnership
+from partnerships.roles import PartnershipRole
 from procurement.actions.award import blockers_to_award
 from procurement.actions.publication import abandon
 from procurement.models import Tender
 from tests.factories.gates import complete, passed
+from tests.factories.partnerships import PartnershipFactory, person_as
 from tests.factories.procurement import OPENED, open_tender, preparing, ready
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +105,26 @@ def test_s77_with_a_notice_out_the_tender_is_abandoned_first_and_then_the_stage_
     assert story.tender.partnership.stage == Stage.TENDER
     abandon(tender=Tender.objects.get(pk=story.tender.pk), reason="The need changed", by=story.officer)
     assert go_back(story) == Stage.REDESIGN
+
+
+@pytest.mark.parametrize("stage", [Stage.PROPOSED, Stage.DESIGN, Stage.PILOT, Stage.REDESIGN, Stage.TENDER])
+def test_no_gate_offers_a_link_that_is_refused(client, stage):
+    partnership = PartnershipFactory(stage=stage)
+    client.force_login(person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead))
+    for gate in Gate:
+        for address in {item.address for item in gates.evidence(gate, partnership) if item.address}:
+            assert client.get(address).status_code == 200, (gate, address)
+
+
+def test_a_gate_ahead_says_when_the_tender_can_be_prepared(client):
+    partnership = PartnershipFactory(in_pilot=True)
+    client.force_login(person_as(PartnershipRole.PUBLIC_LEAD, partnership, organisation=partnership.public_lead))
+    address = reverse("partnerships:gate_at", args=[partnership.public_id, Gate.G4])
+    page = client.get(address).content.decode()
+    assert "Open the tender" not in page
+    assert "A tender can be prepared once the pilot has been evaluated" in page
+    assert "can be prepared now, unless its line says when" in page
+    Partnership.objects.filter(pk=partnership.pk).update(stage=Stage.REDESIGN)
+    page = client.get(address).content.decode()
+    assert "Open the tender" in page
+    assert "once the pilot has been evaluated" not in page

@@ -185,7 +185,7 @@ def test_what_waits_and_deadlines_cost_the_same_for_one_tender_and_many():
             other = open_tender()
             person_as(PartnershipRole.PROCUREMENT_OFFICER, other.tender.partnership, organisation=other.tender.buyer)
     assert counts[0] == counts[1]
-    assert {d.title for d in found} >= {f"Bids are due: {story.tender}"}
+    assert {d.title for d in found} >= {f"Deadline for bids: {story.tender}"}
 
 
 def test_an_officer_the_buyer_does_not_employ_is_not_reminded():
@@ -226,6 +226,8 @@ class TestBadInput:
             ("deadline_at", "25/10/2026 01:30", "night the clocks change"),  # exists twice: the clocks go back
             ("deadline_at", "29/3/2026 01:30", "night the clocks change"),  # does not exist: the clocks go forward
             ("deadline_at", "tomorrow", "day, month, year and time"),
+            ("deadline_at", "25/02/2027", "Add the time, for example 27/3/2027 14:30"),
+            ("question_deadline_at", "11 Feb 2027", "Add the time, for example 27/3/2027 14:30"),
             ("estimated_value", "a lot", "must be a number"),
             ("estimated_value", "0", "1 or more"),
             ("contract_ends_on", "31/2/2030", "day, month and year"),

@@ -2,9 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal as D
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms.utils import pretty_name
+from django.urls import reverse
 
 from foundation.audit.models import AuditEvent, Outcome
 from foundation.database import clock
@@ -22,8 +25,9 @@ from procurement.actions.preparation import (
     set_criteria,
 )
 from procurement.actions.publication import abandon, extend_deadline, publish
-from procurement.lifecycle import Disclosure, Route, TenderState
-from procurement.models import BUYER_ROLES, Tender
+from procurement.forms.preparation import TenderForm
+from procurement.lifecycle import Disclosure, Route, TenderState, TieBreak
+from procurement.models import BUYER_ROLES, EDITABLE, Tender
 from procurement.readiness import publication_blockers
 from tests.factories.partnerships import PartnershipFactory, person_as
 from tests.factories.procurement import DEADLINE, PUBLISHED, BidderFactory, open_tender, preparing, ready
@@ -102,6 +106,62 @@ class TestPreparing:
                 tender=story.tender, price_weight=D(50), lines=[CriterionLine("A", "", D(50))], by=story.officer
             )
 
+    def test_the_history_tells_an_edit_in_the_words_of_the_form_with_old_and_new_dates(self):
+        story = preparing()
+        later = datetime(2026, 11, 12, 12, tzinfo=UTC)
+        with clock.at(PUBLISHED):
+            edit_tender(
+                tender=story.tender, specification="Longer", deadline_at=later, contract_starts_on=date(2027, 5, 1),
+                tie_break=TieBreak.LOWER_PRICE, by=story.officer,
+            )  # fmt: skip
+        event = AuditEvent.objects.get(action="tender.edit")
+        assert event.summary == (
+            "changed “Specification”; “Contract starts” from 1 April 2027 to 1 May 2027; “If two totals are equal” "
+            "from “The bid with the higher quality score wins” to “The bid with the lower price wins”; "
+            "“Deadline for bids” from 5 November 2026 at 12:00:00 GMT to 12 November 2026 at 12:00:00 GMT"
+        )
+        assert event.after["deadline_at"] == "2026-11-12 12:00:00+00:00"
+
+    def test_what_was_sent_as_it_was_is_no_change_whatever_its_time_zone_or_its_pence(self):
+        story = preparing()
+        here = ZoneInfo("Europe/London")
+        with clock.at(PUBLISHED):
+            edit_tender(
+                tender=story.again(), question_deadline_at=story.tender.question_deadline_at.astimezone(here),
+                estimated_value=D("600000"), by=story.officer,
+            )  # fmt: skip
+        event = AuditEvent.objects.get(action="tender.edit")
+        assert (event.summary, event.after) == ("saved the tender without a change", {})
+
+    def test_every_field_that_can_be_edited_has_one_name_on_the_form_and_in_the_history(self):
+        for name, field in TenderForm.base_fields.items():
+            if name in EDITABLE:
+                assert (field.label or pretty_name(name)) == EDITABLE[name]
+        assert set(EDITABLE) - set(TenderForm.base_fields) == {"price_weight"}, "which the criteria's form has"
+
+    @pytest.mark.parametrize("name", ["deadline_at", "question_deadline_at"])
+    def test_a_new_deadline_in_the_past_is_refused_beside_the_field_and_nothing_changes(self, name):
+        story = preparing()
+        with clock.at(PUBLISHED), pytest.raises(ValidationError) as refusal:
+            edit_tender(tender=story.tender, title="Other", **{name: PUBLISHED - timedelta(days=1)}, by=story.officer)
+        assert refusal.value.message_dict[name] == [
+            "This is in the past: it is 1 October 2026 at 10:00:00 BST now. Choose a later time."
+        ]
+        assert (story.again().version, getattr(story.tender, name) > PUBLISHED) == (1, True)
+        assert not AuditEvent.objects.filter(action="tender.edit", outcome=Outcome.ALLOWED).exists()
+
+    def test_a_deadline_that_grew_old_may_stay_in_the_draft_and_the_page_says_so(self, client):
+        story = preparing()
+        client.force_login(story.officer)
+        address = reverse("procurement:tender", args=[story.tender.public_id])
+        with clock.at(PUBLISHED):
+            assert "in the past" not in client.get(address).content.decode()
+        with clock.at(DEADLINE + timedelta(days=1)):
+            edit_tender(tender=story.tender, title="Other", by=story.officer)
+            page = client.get(address).content.decode()
+        assert "The deadline for bids is in the past." in page
+        assert "5 November 2026 at 12:00:00 GMT, which is in the past" in page
+
 
 class TestCriteria:
     @pytest.mark.parametrize(
@@ -158,8 +218,11 @@ class TestPublishing:
             ({"how_to_bid": ""}, "how to bid"),
             ({"deadline_at": None}, "Set the deadline"),
             ({"deadline_at": PUBLISHED - timedelta(days=1)}, "deadline for bids is in the past"),
-            ({"question_deadline_at": PUBLISHED - timedelta(days=1)}, "for questions is in the past"),
-            ({"question_deadline_at": DEADLINE - timedelta(days=6)}, "Questions must close before 30 October 2026"),
+            ({"question_deadline_at": PUBLISHED - timedelta(days=1)}, "deadline for questions is in the past"),
+            (
+                {"question_deadline_at": DEADLINE - timedelta(days=6)},
+                "questions must be before 30 October 2026",
+            ),
             ({"contract_starts_on": date(2026, 11, 5)}, "must start after the deadline"),
         ],
     )
@@ -186,7 +249,7 @@ class TestPublishing:
         story = ready(route=Route.FULL)
         with clock.at(DEADLINE - timedelta(days=29)):
             Tender.objects.filter(pk=story.tender.pk).update(question_deadline_at=DEADLINE - timedelta(days=10))
-            assert any("may not be due before" in sentence for sentence in publication_blockers(story.again()))
+            assert any("at the earliest" in sentence for sentence in publication_blockers(story.again()))
         with clock.at(DEADLINE - timedelta(days=30)):
             assert publication_blockers(story.again()) == []
 

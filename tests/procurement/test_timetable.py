@@ -75,7 +75,6 @@ def test_other_routes_have_no_fixed_minimum(bank_holidays, route):
 
 def test_last_answer_date():
     assert last_answer_on(date(2026, 9, 14)) == date(2026, 9, 8)
-    assert last_answer_on(date(2026, 9, 14), accelerated=True) == date(2026, 9, 10)
 
 
 def test_an_answer_date_at_a_weekend_is_planned_for_the_working_day_before(bank_holidays):

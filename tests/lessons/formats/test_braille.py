@@ -1,14 +1,16 @@
 """Braille: vectors of Unified English Braille, the layout of a page, and the way back to print."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessons.formats import braille
+from foundation.rendering.printing import Stopped
+from lessons.formats import braille, catalogue, translator
 from lessons.formats.braille import Layout, brf, printable
-from lessons.formats.source import para
+from lessons.formats.source import Bullets, Section, para
 from lessons.formats.translator import CONTRACTED, UNCONTRACTED, to_braille, to_print
 from tests.lessons.formats.checks import ALLOWED, braille_faults, shape_faults
 from tests.lessons.formats.sample import SAMPLE, many
@@ -172,3 +174,41 @@ def test_a_word_longer_than_a_line_is_cut_at_its_end():
 def test_a_long_address_is_cut_after_a_sign_and_nothing_is_added():
     cells = "HTTPS3_/_/A4SCOT_/LESSONS_/#A-START-EARLY_/"
     assert braille._wrapped(cells, 20, 2, 0) == ["  HTTPS3_/_/A4SCOT_/", "LESSONS_/#A-START-", "EARLY_/"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    cells=st.integers(braille.FEWEST_CELLS, braille.MOST_CELLS),
+    slashes=st.lists(st.text("abcdefgh-", min_size=1, max_size=50), max_size=6),
+    before=st.text("abc ", max_size=60),
+)
+def test_no_line_is_wider_than_the_page_wherever_an_address_is_cut(cells, slashes, before):
+    address = "https://portal.example/" + "/".join(slashes)
+    parts = (para(f"{before} {address}"), Bullets((para(address), para(f"{before} {address}")), ordered=True))
+    source = replace(SAMPLE, sections=(Section("a", address, parts), Section("b", "B", (para(address),) * 30)))
+    book = brf(source, lambda lines: [re.sub(r"[^ -_]", "?", line.upper()) for line in lines], Layout(cells, 25))
+    # A page begins after its form feed, which is no cell: counted as one, a full first line seems one cell too wide.
+    assert max(len(line) for page in book.decode().split("\f") for line in page.split("\r\n")) <= cells
+
+
+def test_a_full_first_line_has_a_form_feed_before_it_that_is_no_cell():
+    source = replace(SAMPLE, sections=(Section("a", "A", (para("X" * 39 + "/" + "y" * 400),) * 30),))
+    book = brf(source, lambda lines: [re.sub(r"[^ -_]", "?", line.upper()) for line in lines])
+    assert max(len(line) for line in book.decode().split("\r\n")) == 41
+    assert max(len(line.removeprefix("\f")) for line in book.decode().split("\r\n")) == 40
+
+
+@pytest.mark.parametrize("code", catalogue.BRAILLE)
+def test_a_translation_is_told_of_and_stops_when_nobody_wants_it(code, monkeypatch):
+    steps = []
+
+    def run(program, arguments, *, given, wanted):
+        if not wanted():
+            raise Stopped
+
+    monkeypatch.setattr(translator, "run", run)
+    with pytest.raises(Stopped):
+        catalogue.content(
+            SAMPLE, catalogue.format_called(code), catalogue.Setting(), lambda step, progress: bool(steps.append(step))
+        )
+    assert steps == ["Translating into braille"]

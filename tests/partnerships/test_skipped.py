@@ -1,4 +1,4 @@
-"""After a silence of the planner: what is left out is written down as skipped, with the reason, and never sent."""
+"""After a silence of the planner: what is skipped is written down, with the reason, and never sent."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,9 +13,10 @@ from foundation.delivery.delivery import drain
 from foundation.delivery.models import MailState, OutboxMail
 from foundation.heartbeats.models import Heartbeat, beat
 from foundation.policy.refusals import NotNow
+from partnerships.actions.milestone import move_milestone
 from partnerships.models import ReminderPause
 from partnerships.reminders import plan
-from partnerships.reminding import Step, left_out, own_step, own_steps, why_left_out
+from partnerships.reminding import Step, own_step, own_steps, skipped, why_skipped
 from partnerships.roles import PartnershipRole
 from partnerships.tasks import plan_reminders
 from tests.factories.accounts import PersonFactory
@@ -46,19 +47,19 @@ class TestTheArithmetic:
         assert (found[-1].since if found else None) == (last and last.since)
 
     @given(RULES, st.integers(-100, 60), st.integers(0, 60))
-    def test_only_what_came_due_in_the_silence_and_is_followed_is_left_out(self, rule, offset, silence):
+    def test_only_what_came_due_in_the_silence_and_is_followed_is_skipped(self, rule, offset, silence):
         today = DUE + timedelta(days=offset)
         found, after = own_steps(today, DUE, rule, frozenset()), today - timedelta(days=silence)
         if found:
-            missed = left_out(found, found[-1], after)
-            assert found[-1] not in missed
-            assert all(after < step.since < found[-1].since for step in missed)
-            assert missed == [] or silence > 1
+            steps_skipped = skipped(found, found[-1], after)
+            assert found[-1] not in steps_skipped
+            assert all(after < step.since < found[-1].since for step in steps_skipped)
+            assert steps_skipped == [] or silence > 1
 
     def test_the_reason_in_words(self):
-        said = why_left_out(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 8)))
+        said = why_skipped(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 8)))
         assert said == "No reminders were planned on 5 January 2027. The reminder 3 days later took its place."
-        assert "1 day later" in why_left_out(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 6)))
+        assert "1 day later" in why_skipped(Step("7", date(2027, 1, 5)), Step("1", date(2027, 1, 6)))
 
 
 @pytest.mark.django_db
@@ -73,7 +74,12 @@ class TestAfterASilence:
 
     @pytest.fixture
     def milestone(self, partnership, owner):
-        return MilestoneFactory(partnership=partnership, owner=owner, due_on=DUE, title="Evaluation report")
+        return self.added(date(2026, 11, 2), partnership, owner)
+
+    def added(self, day, partnership, owner, due_on=DUE):
+        return MilestoneFactory(
+            partnership=partnership, owner=owner, due_on=due_on, title="Evaluation report", created_at=noon(day)
+        )
 
     def test_each_step_of_the_silence_is_skipped_and_only_the_last_is_sent(self, milestone):
         plan(noon(date(2026, 12, 1)))
@@ -106,9 +112,31 @@ class TestAfterASilence:
         assert steps() == {"28", "14", "7", "1", "0", "late-1", "late-2"}
 
     def test_what_was_due_before_the_silence_is_no_gap(self, milestone):
-        """A milestone that is made five days before its date never had its earlier reminders: nobody left them out."""
+        """A milestone that is made five days before its date never had its earlier reminders: nobody skipped them."""
         plan(noon(DUE), last_run=noon(DUE - timedelta(days=1)))
         assert steps(SKIPPED) == set()
+
+    def test_nothing_was_skipped_of_a_milestone_before_it_was_added(self, partnership, owner):
+        """Its reminder of 29 December was never to be sent; the one of the day on which it was added was on its way."""
+        self.added(date(2026, 12, 30), partnership, owner)
+        self.added(DUE, partnership, owner)
+        assert plan(noon(DUE), last_run=noon(date(2026, 12, 1))) == 2
+        assert [mail.key.split(":")[2] for mail in OutboxMail.objects.filter(state=SKIPPED)] == ["1"]
+
+    def test_nothing_was_skipped_of_a_date_before_a_milestone_moved_to_it(self, milestone, owner):
+        lead = person_as(R.PROJECT_LEAD, milestone.partnership)
+        for day, to in ((date(2026, 12, 10), date(2027, 3, 1)), (date(2027, 1, 6), DUE)):
+            with clock.at(noon(day)):
+                move_milestone(milestone=milestone, due_on=to, reason="It could not be sooner.", by=lead)
+        plan(noon(DUE), last_run=noon(date(2026, 12, 1)))
+        assert steps(SKIPPED) == {"1"}
+
+    def test_no_lead_is_told_of_a_skipped_reminder_before_the_date_was_set(self, partnership, owner):
+        person_as(R.PUBLIC_LEAD, partnership, organisation=partnership.public_lead)
+        person_as(R.THIRD_SECTOR_LEAD, partnership, organisation=partnership.third_sector_lead)
+        self.added(date(2027, 1, 18), partnership, owner)
+        plan(noon(date(2027, 1, 22)), last_run=noon(date(2027, 1, 11)))
+        assert not OutboxMail.objects.filter(state=SKIPPED).exists()
 
     def test_it_is_never_sent_nor_read_in_the_inbox(self, milestone, owner, client):
         plan(noon(DUE), last_run=noon(date(2026, 12, 1)))
