@@ -1,9 +1,9 @@
 """Notes: what is jotted down between two returns, and how it goes into the next one. Pure. `domain.md` 3.1.
 
 A number adds to its field while that is empty or holds nothing but notes. Where somebody typed a figure the number may
-be in it already: whoever brings it in says so, or that it is to be added, and until then both stay as they are. A
-quote is appended to what users said; a lesson is the one thing learned where none is told yet; a photo goes with the
-return. What cannot go in stays listed, with the reason.
+be in it already: whoever brings it in says so, or that it is to be added, and until then both stay as they are. A quote
+is appended to what users said; a lesson is the one thing learned where none is told yet; a photo goes with the return.
+What cannot go in stays listed, with the reason.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -21,8 +21,8 @@ MOST_PEOPLE = 1_000_000
 MOST_FIGURE = Decimal("9999999999.99")
 
 
-class Decision(models.TextChoices):
-    """Of a noted number whose field holds a figure that somebody typed."""
+class Counting(models.TextChoices):
+    """Whether a noted number is in the figure that somebody typed in its field."""
 
     ADD = "add", "Not counted yet: add it"
     COUNTED = "counted", "Counted already: leave the figure as it is"
@@ -49,7 +49,7 @@ COUNTED = (*PEOPLE, *AMOUNTS)
 class Jotted:
     """A note as plain values. `in_time`: it is of the return's own period, not of an earlier one.
 
-    `decided` is a `Decision`, or empty while nobody has made one.
+    `counting` is a `Counting`, or empty while nobody has said.
     """
 
     key: str
@@ -58,20 +58,20 @@ class Jotted:
     number: Decimal | None = None
     goes_to: str = ""
     in_time: bool = True
-    decided: str = ""
+    counting: str = ""
 
 
 @dataclass(frozen=True)
 class BroughtIn:
     """The return with the notes in it, the keys of those that went in, and why each other one did not.
 
-    `undecided` are those of the latter that a `Decision` lets in.
+    `asked` are those of the latter that a `Counting` lets in.
     """
 
     entry: Entry
     used: tuple[str, ...] = ()
     left: tuple[tuple[str, str], ...] = ()
-    undecided: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def bring_in(
@@ -92,13 +92,13 @@ def bring_in(
         so_far = replace(
             so_far,
             left=(*so_far.left, (note.key, str(after))),
-            undecided=(*so_far.undecided, note.key) if asks else so_far.undecided,
+            asked=(*so_far.asked, note.key) if asks else so_far.asked,
         )
     return so_far
 
 
 class _Ask(str):
-    """Why a note stays listed until somebody decides."""
+    """Why a note stays listed until somebody says."""
 
 
 def _typed(entry: Entry, goes_to: str, before: Mapping[str, Decimal]) -> Decimal | None:
@@ -130,9 +130,9 @@ def _added(entry: Entry, note: Jotted, fields: Collection[str], typed: Decimal |
         )
     if note.goes_to not in fields:
         return "This return does not ask for the figure it was noted for."
-    if typed is not None and note.decided == Decision.COUNTED:
+    if typed is not None and note.counting == Counting.COUNTED:
         return entry
-    if typed is not None and note.decided != Decision.ADD:
+    if typed is not None and note.counting != Counting.ADD:
         return _Ask(
             f"The return says {_plain(typed)} there already. Say whether the {_plain(number)} of this note is in it."
         )

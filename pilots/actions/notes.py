@@ -22,7 +22,7 @@ from pilots.actions.returns import blockers_to_fill_in, save_draft
 from pilots.entry import Entry, Part
 from pilots.measures import Rollup
 from pilots.models import Indicator, MonthlyReturn, Note, plan_of
-from pilots.noted import COUNTED, MOST_FIGURE, MOST_PEOPLE, PEOPLE, BroughtIn, NoteKind, bring_in
+from pilots.noted import COUNTED, MOST_FIGURE, MOST_PEOPLE, PEOPLE, BroughtIn, Counting, NoteKind, bring_in
 from pilots.periods import month_of
 from pilots.personal import personal_detail
 from pilots.sections import fields_asked
@@ -135,19 +135,20 @@ def bring_in_notes(
     by: "Person",
     entry: Entry | None = None,
     version: int | None = None,
-    decided: Mapping[str, str] | None = None,
+    counting: Mapping[str, str] | None = None,
 ) -> BroughtIn:
     """Put the waiting notes into the return's draft; `entry` is what has been typed and is saved with them.
 
-    `decided`: a `Decision` for notes, by their public id, whose field holds a figure that somebody typed.
+    `counting`: a `Counting` for notes, by their public id, whose field holds a figure that somebody typed.
     """
     partnership = locked(monthly_return.partnership)
     row = locked(monthly_return, version=version)
     row.partnership = partnership
     require(by, Ability.LOG_PROGRESS, partnership)
-    notes, decided = Note.objects.waiting_for(row), decided or {}
+    notes = Note.objects.waiting_for(row)
+    counting = {key: said for key, said in (counting or {}).items() if said in Counting.values}
     stop_if(blockers_to_fill_in(row) or ([] if notes else [f"No note waits for the return for {row.month}."]))
-    brought = brought_into(row, entry or row.entry(), notes, countable(partnership), decided)
+    brought = brought_into(row, entry or row.entry(), notes, countable(partnership), counting)
     save_draft(monthly_return=row, entry=brought.entry, by=by, version=row.version)
     used = [note for note in notes if note.public_id in brought.used]
     for note in used:
@@ -159,7 +160,10 @@ def bring_in_notes(
         on=row,
         by=by,
         summary=f"brought {len(used)} note{'' if len(used) == 1 else 's'} into the return for {row.month}{stay}",
-        after={"notes": list(brought.used), "decided": {key: decided[key] for key in brought.used if key in decided}},
+        after={
+            "notes": list(brought.used),
+            "counting": {key: counting[key] for key in brought.used if key in counting},
+        },
     )
     return brought
 
@@ -169,10 +173,10 @@ def brought_into(
     entry: Entry,
     notes: list[Note],
     fields: Collection[str],
-    decided: Mapping[str, str] | None = None,
+    counting: Mapping[str, str] | None = None,
 ) -> BroughtIn:
     """What `entry` would be with the notes in it; changes nothing. `fields` are the countable ones. One query."""
-    jotted = [note.jotted(row, (decided or {}).get(note.public_id, "")) for note in notes]
+    jotted = [note.jotted(row, (counting or {}).get(note.public_id, "")) for note in notes]
     return bring_in(entry, jotted, fields, Note.objects.sums_in(row))
 
 

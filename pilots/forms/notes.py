@@ -23,7 +23,7 @@ from pilots.periods import month_of
 
 MONTHS_BACK = 12
 BRING_IN_ID = "bring-in"  # the questions beside the notes name it
-DECISION = "decision-"  # with a note's public id: the name of the question about it
+COUNTING = "counting-"  # with a note's public id: the name of the question about it
 HEADINGS = {
     NoteKind.NUMBER: "Note a number",
     NoteKind.QUOTE: "Note what somebody said",
@@ -89,9 +89,9 @@ class NoteForm(PortalForm):
         return helper
 
 
-def decided_in(posted: Mapping[str, str]) -> dict[str, str]:
+def counting_in(posted: Mapping[str, str]) -> dict[str, str]:
     """What was chosen for each noted number that may be counted already, by the note's public id."""
-    return {name.removeprefix(DECISION): value for name, value in posted.items() if name.startswith(DECISION)}
+    return {name.removeprefix(COUNTING): value for name, value in posted.items() if name.startswith(COUNTING)}
 
 
 def _what_is_counted(partnership: Partnership) -> list[tuple[str, str]]:

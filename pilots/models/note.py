@@ -123,7 +123,7 @@ class Note(Record):
     def is_waiting(self) -> bool:
         return self.used_in_id is None and self.set_aside_at is None
 
-    def jotted(self, row: MonthlyReturn, decided: str = "") -> Jotted:
+    def jotted(self, row: MonthlyReturn, counting: str = "") -> Jotted:
         """As plain values, for `row`."""
         in_time = row.period <= self.period < row.over_on
-        return Jotted(self.public_id, self.kind, self.text, self.number, self.goes_to, in_time, decided)
+        return Jotted(self.public_id, self.kind, self.text, self.number, self.goes_to, in_time, counting)

@@ -18,7 +18,7 @@ from partnerships.views.shared import partnership_page, partnership_to
 from pilots.actions.notes import bring_in_notes, brought_into, countable_among
 from pilots.actions.returns import blockers_to_fill_in, blockers_to_submit, faults_of, save_draft, submit
 from pilots.entry import Entry
-from pilots.forms.notes import BRING_IN_ID, BringInForm, decided_in, titles_of
+from pilots.forms.notes import BRING_IN_ID, BringInForm, counting_in, titles_of
 from pilots.forms.returns import FORM_ID, FillInForm, SectionForm, ShortForm
 from pilots.measures import Unit, shown
 from pilots.models import LivingWage, MonthlyReturn, Note, Story, plan_of
@@ -65,7 +65,7 @@ def fill_in(request: HttpRequest, partnership_id: str, period: date) -> HttpResp
 def _button_of(request: HttpRequest) -> tuple[Callable[..., object], str]:
     """Which of the short form's buttons was pressed: what it does, and what is said afterwards."""
     if "bring_in" in request.POST:
-        return partial(bring_in_notes, decided=decided_in(request.POST)), BROUGHT_IN
+        return partial(bring_in_notes, counting=counting_in(request.POST)), BROUGHT_IN
     return (save_draft, SAVED) if "save" in request.POST else (submit, SUBMITTED)
 
 
@@ -77,8 +77,8 @@ def _noted(request: HttpRequest, row: MonthlyReturn, entry: Entry, form: str) ->
     indicators = list(row.partnership.indicators.all())
     brought = brought_into(row, entry, notes, countable_among(indicators, form))
     return {
-        "notes": note_rows(notes, row.partnership, titles_of(indicators), brought, decided_in(request.POST)),
-        "can_bring_in": bool(brought.used or brought.undecided),
+        "notes": note_rows(notes, row.partnership, titles_of(indicators), brought, counting_in(request.POST)),
+        "can_bring_in": bool(brought.used or brought.asked),
     }
 
 
@@ -86,7 +86,7 @@ def _full(request: HttpRequest, partnership: Partnership, row: MonthlyReturn) ->
     bringing = "bring_in" in request.POST
     notes_form = BringInForm(posted(request) if bringing else None, version=row.version)
     submit_form = ConfirmForm(None if bringing else posted(request), button="Submit", version=row.version)
-    bring_in = partial(bring_in_notes, decided=decided_in(request.POST))
+    bring_in = partial(bring_in_notes, counting=counting_in(request.POST))
     form, verb = (notes_form, bring_in) if bringing else (submit_form, submit)
 
     def action() -> None:

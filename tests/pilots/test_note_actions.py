@@ -180,18 +180,18 @@ def test_what_is_typed_is_saved_with_the_notes(row, third):
     assert (row.new_starts, row.referrals, row.risks, row.state) == (2, 10, "Vans are old.", ReturnState.DRAFT)
 
 
-@pytest.mark.parametrize(("decision", "figure"), [("counted", 3), ("add", 5)])
-def test_a_number_whose_figure_is_typed_waits_for_a_decision_and_the_event_keeps_it(row, third, decision, figure):
+@pytest.mark.parametrize(("counting", "figure"), [("counted", 3), ("add", 5)])
+def test_a_number_whose_figure_is_typed_waits_for_an_answer_and_the_event_keeps_it(row, third, counting, figure):
     kept = starts(row, third)
     brought = bring_in_notes(monthly_return=row, by=third, entry=Entry(new_starts=3))
     row.refresh_from_db()
     kept.refresh_from_db()
-    assert (row.new_starts, kept.is_waiting, brought.undecided) == (3, True, (kept.public_id,))
-    bring_in_notes(monthly_return=row, by=third, decided={kept.public_id: decision, "another": "add"})
+    assert (row.new_starts, kept.is_waiting, brought.asked) == (3, True, (kept.public_id,))
+    bring_in_notes(monthly_return=row, by=third, counting={kept.public_id: counting, "another": "add"})
     row.refresh_from_db()
     kept.refresh_from_db()
     assert (row.new_starts, kept.used_in) == (figure, row)
-    assert events("note.bring_in")[1].after["decided"] == {kept.public_id: decision}
+    assert events("note.bring_in")[1].after["counting"] == {kept.public_id: counting}
 
 
 def test_a_stale_page_brings_nothing_in(row, third):
@@ -241,7 +241,7 @@ def test_the_notes_of_a_dropped_correction_wait_again():
     third, _ = the_two_sides(row.partnership)
     kept = starts(row, third)
     new = begin_correction(monthly_return=row, reason="A miscount.", by=third)
-    bring_in_notes(monthly_return=new, by=third, decided={kept.public_id: "add"})
+    bring_in_notes(monthly_return=new, by=third, counting={kept.public_id: "add"})
     new.refresh_from_db()
     assert new.new_starts == 10
     drop_correction(monthly_return=new, by=third)

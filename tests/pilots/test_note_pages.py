@@ -231,7 +231,7 @@ def test_the_short_form_shows_what_waits_and_brings_it_in_with_what_is_typed(cli
     row.refresh_from_db()
     assert (row.new_starts, row.referrals, row.state) == (8, 12, "draft"), "8 are typed: the 2 may be among them"
     assert "The return says 8 there already. Say whether the 2 of this note is in it." in text(response)
-    question = f"decision-{Note.objects.get().public_id}"
+    question = f"counting-{Note.objects.get().public_id}"
     assert f'type="radio" id="{question}-add" name="{question}" value="add" form="fill-in"' in text(response)
     again = client.post(fill_in(row), typed | {question: "add", "referrals": "no number"})
     assert 'value="add" form="fill-in" checked' in text(again)
@@ -265,7 +265,7 @@ def test_the_full_form_brings_them_in_from_the_list_of_its_sections(client, row,
 def test_the_full_form_asks_before_a_typed_figure_is_added_to(client, row, third):
     PilotPlan.objects.create(partnership=row.partnership, form="full", version=1)
     save_draft(monthly_return=row, entry=Entry(new_starts=3), by=third)
-    question = f"decision-{starts(row, third).public_id}"
+    question = f"counting-{starts(row, third).public_id}"
     page = text(client.get(fill_in(row)))
     assert "The return says 3 there already." in page
     assert f'name="{question}" value="counted" form="bring-in"' in page

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pilots.carried import CARRIED, as_expected, carried_over
 from pilots.comparison import changes, differs
 from pilots.entry import NUMBERS, Entry
-from pilots.noted import AMOUNTS, COUNTED, MOST_PEOPLE, MOST_WORDS, PEOPLE, Decision, Jotted, NoteKind, bring_in
+from pilots.noted import AMOUNTS, COUNTED, MOST_PEOPLE, MOST_WORDS, PEOPLE, Counting, Jotted, NoteKind, bring_in
 from pilots.rollup import Figure
 
 FIELDS = (*COUNTED, "amount-S2")
@@ -34,20 +34,20 @@ def test_numbers_add_to_the_figure_they_were_noted_for():
 
 
 @pytest.mark.parametrize(
-    ("decided", "figure", "used", "undecided"),
+    ("counting", "figure", "used", "asked"),
     [
         ("", 3, (), ("a", "b")),
         ("nonsense", 3, (), ("a", "b")),
-        (Decision.COUNTED, 3, ("a", "b"), ()),
-        (Decision.ADD, 6, ("a", "b"), ()),
+        (Counting.COUNTED, 3, ("a", "b"), ()),
+        (Counting.ADD, 6, ("a", "b"), ()),
     ],
 )
-def test_a_figure_that_somebody_typed_is_never_counted_twice_unasked(decided, figure, used, undecided):
-    notes = [number("a", 2, "new_starts", decided=decided), number("b", 1, "new_starts", decided=decided)]
+def test_a_figure_that_somebody_typed_is_never_counted_twice_unasked(counting, figure, used, asked):
+    notes = [number("a", 2, "new_starts", counting=counting), number("b", 1, "new_starts", counting=counting)]
     for before in ({}, {"new_starts": Decimal(2)}):
         brought = bring_in(Entry(new_starts=3), notes, FIELDS, before)
-        assert (brought.entry.new_starts, brought.used, brought.undecided) == (figure, used, undecided)
-        assert [key for key, _ in brought.left] == list(undecided)
+        assert (brought.entry.new_starts, brought.used, brought.asked) == (figure, used, asked)
+        assert [key for key, _ in brought.left] == list(asked)
     if not used:
         assert dict(brought.left)["a"].startswith("The return says 3 there already. Say whether the 2 of this note")
 
@@ -56,7 +56,7 @@ def test_a_typed_0_hides_no_note_and_several_notes_fill_an_empty_field_together(
     notes = [number("a", 2, "new_starts"), number("b", 1, "new_starts")]
     for there in (0, None):
         brought = bring_in(Entry(new_starts=there), notes, FIELDS)
-        assert (brought.entry.new_starts, brought.used, brought.undecided) == (3, ("a", "b"), ())
+        assert (brought.entry.new_starts, brought.used, brought.asked) == (3, ("a", "b"), ())
 
 
 def test_quotes_are_appended_and_one_lesson_is_told():
@@ -77,7 +77,7 @@ def test_quotes_are_appended_and_one_lesson_is_told():
     [
         (number("x", 1, "new_starts", in_time=False), "counted in the wrong one"),
         (number("x", 1, "amount-GONE"), "does not ask for"),
-        (number("x", MOST_PEOPLE, "new_starts", decided=Decision.ADD), "too large"),
+        (number("x", MOST_PEOPLE, "new_starts", counting=Counting.ADD), "too large"),
         (Jotted("x", NoteKind.QUOTE, "y" * 1000), "no room left"),
     ],
 )
