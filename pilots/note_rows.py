@@ -7,19 +7,21 @@ from datetime import date
 from django.urls import reverse
 
 from partnerships.models import Partnership
-from pilots.forms.notes import DECISION, name_of_field
+from pilots.forms.notes import COUNTING, name_of_field
 from pilots.lifecycle import ReturnState
 from pilots.measures import Unit, shown
 from pilots.models import MonthlyReturn, Note
-from pilots.noted import BroughtIn, Decision, NoteKind
+from pilots.noted import BroughtIn, Counting, NoteKind
 
 
 @dataclass(frozen=True)
 class NoteRow:
     """`photo` and `set_aside` are addresses, empty where there is nothing to see or to set aside; `sets_aside` is what
-    the button says; `left` says why the note cannot go into the return it is shown with; `choices` (value, label) of
-    the question `name` let it in. `missed` is the month whose return was sent without it: `read` is that return,
-    `correct` where its correction begins.
+    the button says.
+
+    `left` says why the note cannot go into the return it is shown with; the question `name` lets it in, with `choices`
+    (value, label) and what was `chosen`. `missed` is the month whose return was sent without it: `read` is that
+    return's page, `correct` where its correction begins.
     """
 
     kind: str
@@ -52,14 +54,14 @@ def note_rows(
     return that is sent.
     """
     left = dict(brought.left) if brought else {}
-    asked = brought.undecided if brought else ()
+    asked = brought.asked if brought else ()
     rows = [_note_row(note, partnership, titles, (closed or {}).get(note.period)) for note in notes]
     return [
         replace(
             row,
             left=left.get(note.public_id, ""),
-            choices=tuple((value, str(label)) for value, label in Decision.choices) if note.public_id in asked else (),
-            name=f"{DECISION}{note.public_id}",
+            choices=tuple((value, str(label)) for value, label in Counting.choices) if note.public_id in asked else (),
+            name=f"{COUNTING}{note.public_id}",
             chosen=(chosen or {}).get(note.public_id, ""),
         )
         for note, row in zip(notes, rows, strict=True)
