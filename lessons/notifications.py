@@ -98,8 +98,11 @@ def _why(contributor: Contributor) -> str:
 
 
 def _signers(item: Item, contributor: Contributor) -> Iterable[Person]:
-    """Members who may sign for the organisation; for a learning point, of the partnerships it is about."""
-    people = Person.objects.filter(is_active=True, organisation=contributor.organisation_id).order_by("pk")
+    """Members who may sign for the organisation, or for what it has merged into; for a learning point, of the
+    partnerships it is about.
+    """
+    of = {contributor.organisation_id, contributor.organisation.survivor_id} - {None}
+    people = Person.objects.filter(is_active=True, organisation__in=of).order_by("pk")
     partnerships: Any = item.lessons.values("partnership") if isinstance(item, LearningPoint) else [item.partnership_id]
     members = Member.objects.current().filter(partnership__in=partnerships, role__in=SIGNING)
     signing = list(people.filter(pk__in=members.values("person"))[:MOST_PEOPLE])

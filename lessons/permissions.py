@@ -5,6 +5,8 @@ Whoever signs off a text for an organisation belongs to it; for a lesson of a pa
 
 from typing import Any
 
+from django.db.models import F
+
 from accounts import permissions as portal
 from foundation.policy.refusals import NotPermitted
 from lessons.models import Contributor, Item, LearningPoint, Lesson, Profile
@@ -65,7 +67,8 @@ def contributor_of(person: Any, item: Item) -> Contributor | None:
     about = None if isinstance(item, LearningPoint) else item.partnership
     if about and not partnership.can(person, partnership.Ability.ADD_LESSON, about):
         return None
-    return item.contributors.select_related("organisation").filter(organisation=person.organisation_id).first()
+    mine = item.contributors.select_related("organisation").of(person.organisation_id)
+    return mine.order_by(F("signed_at").asc(nulls_first=True), "pk").first()
 
 
 def require_contributor(person: Any, item: Item) -> Contributor:

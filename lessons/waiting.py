@@ -88,9 +88,11 @@ def to_sign_off(person: "Person") -> list[Todo]:
         | Q(profile__state=LessonState.COMMENTS, profile__partnership__in=here)
         | Q(learning_point__state=LessonState.COMMENTS)
     )
-    rows = Contributor.objects.filter(asked, organisation=person.organisation_id, signed_at=None).select_related(
-        "lesson__partnership", "profile__partnership", "learning_point__series", "organisation"
-    )[:MOST]
+    rows = (
+        Contributor.objects.of(person.organisation_id)
+        .filter(asked, signed_at=None)
+        .select_related("lesson__partnership", "profile__partnership", "learning_point__series", "organisation")[:MOST]
+    )
     return [_to_sign(row) for row in rows]
 
 

@@ -40,7 +40,9 @@ class LearningPointQuerySet(models.QuerySet["LearningPoint"]):
         public = ~Q(state__in=WRITING)
         if not person.is_authenticated or person.organisation_id is None:
             return self.filter(public)
-        mine = Q(contributors__organisation=person.organisation_id) & ~Q(state=LearningPointState.DRAFT)
+        own = person.organisation_id
+        asked = Q(contributors__organisation=own) | Q(contributors__organisation__survivor=own)
+        mine = asked & ~Q(state=LearningPointState.DRAFT)
         return self.filter(public | mine).distinct()
 
 

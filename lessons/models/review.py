@@ -14,6 +14,12 @@ from lessons.models.profile import Profile
 ONE_ITEM = one_of("lesson", "learning_point", "profile")
 
 
+class ContributorQuerySet(models.QuerySet["Contributor"]):
+    def of(self, organisation_id: int) -> "ContributorQuerySet":
+        """What an organisation is asked for, itself or through one that has merged into it."""
+        return self.filter(Q(organisation=organisation_id) | Q(organisation__survivor=organisation_id))
+
+
 class Contributor(Record):
     """An organisation that is asked to sign off; signed when `signed_at` is set. One of the three is what it signs.
 
@@ -29,6 +35,8 @@ class Contributor(Record):
     contributed = models.CharField(max_length=200, blank=True, help_text="What it gave, if it is not a partner.")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True)
     signed_at = models.DateTimeField(null=True)
+
+    objects = ContributorQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

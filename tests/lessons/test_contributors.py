@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts import todo
+from accounts.actions.kin import merge_organisation
 from foundation.audit.models import AuditEvent, Outcome
 from foundation.database import clock
 from foundation.delivery.models import OutboxMail
@@ -13,7 +14,8 @@ from foundation.policy.refusals import NotNow, NotPermitted
 from lessons.actions.contributor import name_contributor, remove_contributor
 from lessons.actions.review import ask_partners, check, sign_off, take_back
 from lessons.lifecycle import LessonState
-from lessons.models import Contributor
+from lessons.models import Contributor, LearningPoint
+from lessons.waiting import to_sign_off
 from tests.factories.accounts import OrganisationFactory, PersonFactory
 from tests.factories.lessons import LearningPointFactory, LessonFactory
 from tests.factories.partnerships import PartnershipFactory, both_leads_as_partners
@@ -196,3 +198,19 @@ def test_a_name_without_anybody_to_ask_is_said_and_can_be_removed(client, point,
     assert "Nobody of Nobody Here Yet has an account" in text(client.get(draft))
     assert client.post(f"{draft}contributors/{row.public_id}/remove/").url == draft
     assert "Nobody but the partners." in text(client.get(draft))
+
+
+def test_people_of_what_it_has_merged_into_are_asked_and_sign_for_it(point, helper, publisher):
+    named(point, helper, publisher)
+    survivor = OrganisationFactory(name="The Larger Trust")
+    merge_organisation(
+        organisation=helper.organisation, into=survivor, merged_on=clock.today(), by=PersonFactory(administrator=True)
+    )
+    helper.organisation = survivor
+    helper.save()
+    point.refresh_from_db()
+    item = ask_partners(item=point, until=in_a_fortnight(), by=publisher)
+    assert OutboxMail.objects.filter(to=helper).exists()
+    assert to_sign_off(helper)
+    assert LearningPoint.objects.visible_to(helper).filter(pk=item.pk).exists()
+    assert sign_off(item=item, by=helper).signed_by == helper
