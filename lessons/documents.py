@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from foundation.rendering import jobs
 from foundation.rendering.jobs import Document, Work
-from foundation.rendering.models import RenderJob
+from foundation.rendering.models import JobState, RenderJob
 from foundation.rendering.printing import Unprintable
 from lessons.changed import Change, between
 from lessons.checklist import LearnedText, PointText
@@ -117,7 +117,8 @@ def discard_files(of: Publication) -> None:
     A name or a story that was taken out of a text must not live on in a file of it.
     """
     named = {f"inputs__{of.named}": of.row.public_id}
-    for job in RenderJob.objects.filter(kind__in=[KIND, of.kind_of_pdf], **named):
+    made = RenderJob.objects.filter(kind__in=[KIND, of.kind_of_pdf], **named)
+    for job in made.exclude(state=JobState.CANCELLED):  # those have no file, and each revision leaves some
         jobs.discard(job)
 
 

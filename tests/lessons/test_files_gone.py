@@ -4,6 +4,7 @@ import pytest
 
 from foundation.files.store import path_of
 from foundation.rendering import queue
+from foundation.rendering.models import JobState, RenderJob
 from lessons.actions.learning_point import publish_learning_point, revise_learning_point, withdraw_learning_point
 from lessons.actions.lesson import revise_lesson
 from lessons.actions.profile import publish_profile, revise_profile, withdraw_profile
@@ -62,6 +63,16 @@ def test_each_consent_that_is_taken_back_takes_the_story_out_and_every_file_that
     profile.refresh_from_db()
     assert profile.story is None, "it does not come back by itself when the consent does"
     assert any(offer.job for offer in offers(Publication(profile=profile))), "every format is made again without it"
+
+
+def test_what_an_earlier_revision_took_is_not_taken_again(told, publisher, django_capture_on_commit_callbacks):
+    profile, *_ = told
+    with django_capture_on_commit_callbacks(execute=True):
+        profile = revise_profile(profile=profile, texts={"who": "Once."}, story=None, change_note="1", by=publisher)
+        taken = dict(RenderJob.objects.filter(state=JobState.CANCELLED).values_list("pk", "finished_at"))
+        assert taken
+        revise_profile(profile=profile, texts={"who": "Twice."}, story=None, change_note="2", by=publisher)
+    assert taken == dict(RenderJob.objects.filter(pk__in=taken).values_list("pk", "finished_at"))
 
 
 def test_withdrawing_takes_the_files(told, publisher, django_capture_on_commit_callbacks):
